@@ -1,0 +1,1 @@
+"""Amana: a memorial and notification portal for families of people killed in detention."""

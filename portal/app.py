@@ -1,0 +1,75 @@
+"""create_app: the only file that knows every room."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from portal.accounts import service as accounts
+from portal.accounts import views_account as accounts_account
+from portal.accounts import views_admin as accounts_admin
+from portal.config import Settings, shipped
+from portal.kernel.actor import ANONYMOUS, Actor
+from portal.kernel.crypto import FieldKeys, use_field_keys
+from portal.kernel.db import DbRole
+from portal.kernel.work import Workplace
+from portal.pages import account as pages_account
+from portal.pages.navigation import navigation
+from portal.web import access, errors, headers, language, limits, render, session
+from portal.web.audience import audience_of
+
+LARGEST_REQUEST = 16 * 1024 * 1024
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts_account.bp, accounts_admin.bp, pages_account.bp)
+
+
+def create_app(settings: Settings, place: Workplace) -> Flask:
+    """One app for the audiences of `settings`, on the workplace it is given."""
+    app = Flask("portal", template_folder=str(shipped("templates")), static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        RATELIMIT_ENABLED=not settings.demo,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a grieving person may take hours
+    )
+    app.extensions["workplace"] = place
+    app.extensions["settings"] = settings
+    use_field_keys(FieldKeys(settings.required_keys().fields))
+    errors.install(app)
+    headers.install(app, settings)
+    language.install(app)
+    session.install(app, settings, lambda token: _actor_of(place, token))
+    limits.install(app)
+    CSRFProtect(app)
+    render.install(app, settings, navigation)
+    _open_doors(app, settings)
+    access.guard(app)
+    _serve(app, settings)
+    return app
+
+
+def _open_doors(app: Flask, settings: Settings) -> None:
+    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+    app.add_url_rule("/healthz", endpoint="healthz", view_func=_healthy)
+    for bp in BLUEPRINTS:
+        if audience_of(bp.name).value in settings.audiences:
+            app.register_blueprint(bp)
+
+
+@access.public
+def _healthy() -> ResponseReturnValue:
+    """Say that the process answers; says nothing of what it holds."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _actor_of(place: Workplace, token: str) -> Actor | None:
+    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
+        return accounts.actor_of_session(work, token)
+
+
+def _serve(app: Flask, settings: Settings) -> None:
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(shipped("static")), prefix="static/", max_age=3600)  # type: ignore[method-assign]  # the documented way to wrap an app
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # the documented way to wrap an app

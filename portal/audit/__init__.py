@@ -1,0 +1,1 @@
+"""The append-only memory of every act that matters."""

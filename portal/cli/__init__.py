@@ -1,0 +1,1 @@
+"""Commands of the operator; each prints human text, or one JSON object with --json."""

@@ -1,0 +1,50 @@
+"""Opens this installation for a command: settings, database, workplace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+from portal import config, schema
+from portal.audit.service import remember_refusal
+from portal.config import Settings
+from portal.kernel.clock import system_clock
+from portal.kernel.crypto import FieldKeys, use_field_keys
+from portal.kernel.database import Addresses, admit, embedded, given
+from portal.kernel.db import make_engine
+from portal.kernel.work import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a command works with."""
+
+    settings: Settings
+    addresses: Addresses
+    place: Workplace
+
+
+def database_of(settings: Settings) -> AbstractContextManager[Addresses]:
+    """The embedded database, started if need be, or the server the settings name."""
+    if settings.database_url is None:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return embedded(settings.data / "postgres", settings.pg_bin, settings.pg_account)
+    return given(settings.database_url, settings.database_owner_url)
+
+
+@contextmanager
+def open_installation(settings: Settings | None = None) -> Iterator[Installation]:
+    """Open the database (the embedded one is brought up to date by itself) and a workplace on it."""
+    wanted = settings or config.load()
+    if wanted.keys is not None:
+        use_field_keys(FieldKeys(wanted.keys.fields))
+    with database_of(wanted) as addresses:
+        if wanted.embedded:
+            schema.upgrade(addresses.owner)
+            admit(addresses)
+        engine = make_engine(addresses.application)
+        try:
+            yield Installation(wanted, addresses, Workplace(engine, system_clock, remember_refusal))
+        finally:
+            engine.dispose()

@@ -1,0 +1,31 @@
+"""The `portal` command."""
+
+from __future__ import annotations
+
+import click
+
+from portal.cli import audit, database, keys, serve
+from portal.kernel.errors import PortalError
+
+
+class Portal(click.Group):
+    """A group whose commands end a refused act with one clear line instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a domain error becomes its own words and status 1."""
+        try:
+            return super().invoke(ctx)
+        except PortalError as error:
+            raise click.ClickException(f"{type(error).__name__}: {error}") from error
+
+
+@click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="portal")
+def main() -> None:
+    """Amana: hold an archive, find a person, tell a family, remember a name."""
+
+
+main.add_command(audit.group, "audit")
+main.add_command(database.group, "db")
+main.add_command(keys.group, "keys")
+main.add_command(serve.serve, "serve")

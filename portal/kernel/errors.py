@@ -1,0 +1,35 @@
+"""The few errors that may leave a service; web/errors.py turns each into a page and a status."""
+
+from __future__ import annotations
+
+
+class PortalError(Exception):
+    """Base of every error a person may meet; its text is for the log, never for a page."""
+
+
+class NotAllowed(PortalError):
+    """The actor may not do this; the attempt is remembered."""
+
+
+class SamePerson(NotAllowed):
+    """The second signature must come from a different person than the first."""
+
+
+class NotFound(PortalError):
+    """There is no such thing for this actor, whether or not it exists."""
+
+
+class Conflict(PortalError):
+    """What the actor saw has changed since; they look again and decide anew."""
+
+
+class Invalid(PortalError):
+    """What was given cannot be used; the text says what to do."""
+
+
+class StepUpNeeded(PortalError):
+    """A fresh second factor is needed before this act."""
+
+
+class TooMany(PortalError):
+    """Too many attempts in too short a time."""

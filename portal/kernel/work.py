@@ -1,0 +1,111 @@
+"""Work: one database session, one actor, one moment; it commits all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.kernel.actor import Actor
+from portal.kernel.clock import Clock, system_clock
+from portal.kernel.db import DbRole
+from portal.kernel.errors import Conflict, NotAllowed
+
+Subjects = TypeVarTuple("Subjects")
+
+_ENTER = text(
+    "select set_config('role', :role, true), set_config('portal.actor', :actor, true),"
+    " set_config('portal.roles', :roles, true)"
+)
+
+
+@dataclass(slots=True)
+class Work:
+    """What a service needs to act: session, actor, moment. Nobody but this module commits."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    _closing: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def actor_id(self) -> UUID:
+        """The identity that signs; an act that needs one is refused to a visitor."""
+        if self.actor.id is None:
+            raise NotAllowed("this needs a signed-in person")
+        return self.actor.id
+
+    def require(self, policy: Callable[[Actor, *Subjects], bool], *subjects: *Subjects) -> None:
+        """Go on only if the policy says yes; a no is remembered even though nothing else is."""
+        if not policy(self.actor, *subjects):
+            raise NotAllowed(policy.__name__)
+
+    def at_close(self, act: Callable[[], None]) -> None:
+        """Run `act` as the last thing before the commit, in this same transaction."""
+        self._closing.append(act)
+
+    def close(self) -> None:
+        """Write what was kept for the end; called once, by the workplace."""
+        for act in self._closing:
+            act()
+
+
+class Refusal(Protocol):
+    """Remembers a refused attempt in a transaction of its own."""
+
+    def __call__(self, work: Work, error: NotAllowed) -> None: ...
+
+
+class Workplace:
+    """Opens pieces of work on one database; each takes on a role and an actor, and nothing is carried over."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock = system_clock, remember_refusal: Refusal | None = None
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._remember_refusal = remember_refusal
+
+    @contextmanager
+    def open(self, actor: Actor, role: DbRole) -> Iterator[Work]:
+        """One transaction: committed when the block ends well, rolled back otherwise."""
+        try:
+            with self._transaction(actor, role) as work:
+                yield work
+        except NotAllowed as error:
+            self.remember(actor, role, error)
+            raise
+
+    def remember(self, actor: Actor, role: DbRole, error: NotAllowed) -> None:
+        """Write a refused attempt down on its own, so that it survives the rollback."""
+        if self._remember_refusal is not None:
+            with self._transaction(actor, role) as work:
+                self._remember_refusal(work, error)
+
+    @contextmanager
+    def _transaction(self, actor: Actor, role: DbRole) -> Iterator[Work]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.execute(_ENTER, _identity(actor, role))
+            work = Work(session, actor, self.clock())
+            try:
+                yield work
+                session.flush()  # the closing acts read what the block has written
+                work.close()
+                session.commit()
+            except StaleDataError as error:
+                raise Conflict("somebody else changed this at the same time") from error
+
+
+def _identity(actor: Actor, role: DbRole) -> dict[str, str]:
+    return {
+        "role": role.value,
+        "actor": "" if actor.id is None else str(actor.id),
+        "roles": ",".join(sorted(actor.roles)),
+    }

@@ -1,0 +1,1 @@
+"""Screens composed from several contexts; no data of their own."""

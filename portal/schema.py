@@ -1,0 +1,44 @@
+"""Gathers every room's tables in one place, and brings a database to their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from portal.audit import models as audit
+from portal.config import shipped
+from portal.kernel.db import Base
+
+ROOMS = (audit,)
+metadata = Base.metadata
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Run the migrations up to `revision`."""
+    _run(owner_url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(owner_url: str, revision: str) -> None:
+    """Run the migrations down to `revision`."""
+    _run(owner_url, lambda config: command.downgrade(config, revision))
+
+
+def check(owner_url: str) -> None:
+    """Raise when the tables in the database are not those of the models."""
+    _run(owner_url, command.check)
+
+
+def _run(owner_url: str, act: Callable[[Config], None]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")))
+    engine = create_engine(owner_url)
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            act(config)
+            connection.commit()
+    finally:
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""Flask glue: gate, shape, transaction, answer. Knows no context."""

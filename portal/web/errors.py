@@ -1,0 +1,74 @@
+"""From an error to a page and a status; the page never says more than the visitor may know."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from portal.kernel.actor import ANONYMOUS
+from portal.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    PortalError,
+    StepUpNeeded,
+    TooMany,
+)
+from portal.kernel.permissions import Role
+
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500)
+STATUS: dict[type[PortalError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Invalid: 422,
+    StepUpNeeded: 403,
+    TooMany: 429,
+}
+log = structlog.get_logger()
+
+
+def install(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(PortalError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def page(status: int) -> tuple[str, int]:
+    """The page of a status, in the layout of nobody: it looks the same for all."""
+    known = status if status in PAGES else 500
+    return render_template(f"_errors/{known}.html"), known
+
+
+def _domain(error: PortalError) -> ResponseReturnValue:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    if status == 403 and _must_not_know():
+        status = 404
+    return page(status)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    body, status = page(error.code or 500)
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return body, status, {"Allow": ", ".join(allowed)} if allowed else {}
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    # Only the kind of the error and the address's shape: its text may hold what a person typed.
+    log.error("unforeseen", kind=type(error).__name__, endpoint=request.endpoint, exc_info=_traceback(error))
+    return page(500)
+
+
+def _traceback(error: Exception) -> object:
+    return error if current_app.debug or current_app.testing else None
+
+
+def _must_not_know() -> bool:
+    actor = getattr(g, "actor", ANONYMOUS)
+    return not actor.is_signed_in or actor.has_role(Role.RELATIVE)

@@ -1,0 +1,81 @@
+"""From the cookie to an Actor; the only place that knows Flask-Login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, g, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from portal.config import Settings
+from portal.kernel.actor import ANONYMOUS, Actor
+
+Finder = Callable[[str], Actor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What Flask-Login carries: the session's token and the actor it stands for."""
+
+    token: str
+    actor: Actor
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """The opaque token; the database knows only its hash."""
+        return self.token
+
+
+def install(app: Flask, settings: Settings, find: Finder) -> None:
+    """Turn every cookie into `g.actor`; `find` asks the accounts room whom a token stands for."""
+    _cookie_rules(app, settings)
+    manager = LoginManager(app)
+    manager.session_protection = None  # sessions live in the database and are bound there
+
+    @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+    def load(token: str) -> Visitor | None:
+        actor = find(token)
+        return None if actor is None else Visitor(token, actor)
+
+    @app.before_request
+    def know_the_actor() -> None:
+        g.actor = current_user.actor if isinstance(current_user._get_current_object(), Visitor) else ANONYMOUS
+
+
+def begin(token: str, actor: Actor) -> None:
+    """Sign in: a new cookie, nothing kept of what the browser carried before."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    login_user(Visitor(token, actor))
+    g.actor = actor
+
+
+def end() -> None:
+    """Sign out: forget everything the cookie held."""
+    logout_user()
+    session.clear()
+    g.actor = ANONYMOUS
+
+
+def current_token() -> str | None:
+    """The opaque token of this session, if signed in."""
+    visitor = current_user._get_current_object()
+    return visitor.token if isinstance(visitor, Visitor) else None
+
+
+def _cookie_rules(app: Flask, settings: Settings) -> None:
+    app.secret_key = settings.required_keys().cookie
+    app.config.update(
+        # The demo is served without TLS on the loopback address; everywhere else the cookie needs it.
+        SESSION_COOKIE_NAME="portal" if settings.demo else "__Host-portal",
+        SESSION_COOKIE_SECURE=not settings.demo,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_PERMANENT=False,
+    )

@@ -1,0 +1,102 @@
+"""Engine, workplace and app for every test: a real PostgreSQL, a fresh database cloned from a migrated template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from portal.kernel.cluster import Cluster
+from sqlalchemy import create_engine, text
+
+from portal import config, schema
+from portal.app import create_app
+from portal.audit.service import remember_refusal
+from portal.kernel.crypto import FieldKeys, use_field_keys
+from portal.kernel.database import Addresses, admit
+from portal.kernel.db import make_engine
+from portal.kernel.work import Workplace
+
+
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **amount: float) -> None:
+        self.moment += timedelta(**amount)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One private server for all tests of this process."""
+    with Cluster(tmp_path_factory.mktemp("pg"), fast=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> Addresses:
+    """A migrated database that each test's own is cloned from."""
+    cluster.ensure_database("template")
+    user, password = cluster.login("portal_test")
+    addresses = Addresses(cluster.url("template", user, password), cluster.owner_url("template"))
+    schema.upgrade(addresses.owner)
+    admit(addresses)
+    return addresses
+
+
+@pytest.fixture
+def addresses(cluster: Cluster, template: Addresses) -> Iterator[Addresses]:
+    """The addresses of this test's own database."""
+    name = f"t{uuid4().hex[:12]}"
+    engine = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name} template template strategy file_copy"))
+        user, password = cluster.login("portal_test")
+        yield Addresses(cluster.url(name, user, password), cluster.owner_url(name))
+        connection.execute(text(f"drop database {name} with (force)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Settings:
+    """Settings of a production-like portal with throw-away secrets."""
+    environ = {
+        "PORTAL_DATA": str(tmp_path / "data"),
+        "PORTAL_SECRET_KEY": "11" * 32,
+        "PORTAL_FIELD_KEY": "22" * 32,
+        "PORTAL_PUBLICATION_WAIT_DAYS": "7",
+        "PORTAL_HELP_NUMBER": "+00 000 111 222",
+    }
+    return config.load(environ)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The time of this test."""
+    return SetClock()
+
+
+@pytest.fixture
+def place(addresses: Addresses, settings: config.Settings, clock: SetClock) -> Iterator[Workplace]:
+    """The workplace on this test's own database, under the application's login."""
+    use_field_keys(FieldKeys(settings.required_keys().fields))
+    engine = make_engine(addresses.application, pool_size=4)
+    yield Workplace(engine, clock, remember_refusal)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(settings: config.Settings, place: Workplace) -> Flask:
+    """The whole portal, without TLS and without the coarse limits, which would count tests as one visitor."""
+    made = create_app(replace(settings, demo=True), place)
+    made.testing = True
+    return made

@@ -1,0 +1,1 @@
+"""What tests share: actors, a browser for the test client, factories."""

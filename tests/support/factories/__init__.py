@@ -1,0 +1,1 @@
+"""Factories: each drives the services of its context."""
