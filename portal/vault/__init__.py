@@ -1,0 +1,1 @@
+"""Encrypted objects, their keys and their custody; knows bytes, not people."""

@@ -1,0 +1,180 @@
+"""Where encrypted objects lie: the single adapter to obstore, for a local folder or an S3 service."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, S3Store
+
+from portal.vault.vocab import VaultDamaged
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+_PART = 5 * 1024 * 1024
+_PARTS_AT_ONCE = 2
+_READ = 1024 * 1024
+_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}")
+_GONE = (FileNotFoundError, NotFoundError)
+# Credentials come from the service's own environment: a URL ends up in logs and process lists.
+_S3_OPTIONS = {"endpoint", "region", "virtual_hosted_style_request", "allow_http"}
+
+
+class StoreUnfit(RuntimeError):
+    """The place for objects is not safe or not understood; a fault of the set-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object's random name and its size as stored."""
+
+    name: str
+    size: int
+
+
+class ObjectStore:
+    """Puts, gets and deletes opaque bytes under random names; nothing is ever overwritten."""
+
+    def __init__(self, url: str) -> None:
+        """Open `file:///folder` or `s3://bucket/prefix?endpoint=...&region=...`."""
+        self._folder = _local_folder(url)
+        self._store = _remote(url) if self._folder is None else LocalStore(_made_private(self._folder))
+
+    def put(self, chunks: Iterable[bytes]) -> StoredObject:
+        """Store a stream under a new random name, all or nothing, holding only a few parts in memory."""
+        name = _new_name()
+        if self._folder is not None:
+            _made_private((self._folder / name).parent)
+        counted = _Counted(chunks)
+        self._write(name, iter(counted))
+        if self._folder is not None:
+            _settle(self._folder / name)
+        return StoredObject(name, counted.size)
+
+    def get(self, name: str) -> Iterator[bytes]:
+        """Read an object as a stream; one that is gone is damage, since only `delete` removes."""
+        try:
+            result = obstore.get(self._store, _checked(name))
+            for chunk in result.stream(min_chunk_size=_READ):
+                yield bytes(chunk)
+        except _GONE as error:
+            raise VaultDamaged(f"object {name} is gone") from error
+
+    def delete(self, name: str) -> None:
+        """Remove an object; one already gone is as wished."""
+        try:
+            obstore.delete(self._store, _checked(name))
+        except _GONE:
+            return
+
+    def exists(self, name: str) -> bool:
+        """True when the object is there, whatever it holds."""
+        try:
+            obstore.head(self._store, _checked(name))
+        except _GONE:
+            return False
+        return True
+
+    def names(self) -> Iterator[StoredObject]:
+        """Go through all objects, page by page; leftovers of interrupted writes are passed over."""
+        for page in obstore.list(self._store):
+            for entry in page:
+                if _NAME.fullmatch(entry["path"]):
+                    yield StoredObject(entry["path"], entry["size"])
+
+    def _write(self, name: str, chunks: Iterator[bytes]) -> None:
+        head = _first_part(chunks)
+        if len(head) < _PART:
+            obstore.put(self._store, name, head, mode="create")
+            return
+        # A stream cannot be created conditionally; 256 random bits in the name stand in for it.
+        whole = chain((head,), chunks)
+        obstore.put(self._store, name, whole, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE)
+
+
+class _Counted:
+    """Chunks passed through unchanged, and how many bytes they were."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            yield chunk
+
+
+def _first_part(chunks: Iterator[bytes]) -> bytes:
+    head = bytearray()
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= _PART:
+            break
+    return bytes(head)
+
+
+def _new_name() -> str:
+    name = secrets.token_hex(32)
+    return f"{name[:2]}/{name}"
+
+
+def _checked(name: str) -> str:
+    # A name comes back from the database; it must not lead anywhere else.
+    if not _NAME.fullmatch(name):
+        raise VaultDamaged("not the name of an object")
+    return name
+
+
+def _local_folder(url: str) -> Path | None:
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return None
+    if parts.netloc or not parts.path.startswith("/"):
+        raise StoreUnfit("a local vault needs an absolute path: file:///folder")
+    return Path(unquote(parts.path))
+
+
+def _remote(url: str) -> S3Store:
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc:
+        raise StoreUnfit("a vault is file:///folder or s3://bucket/prefix?endpoint=...&region=...")
+    if not options.keys() <= _S3_OPTIONS:
+        raise StoreUnfit(f"an S3 vault understands only {', '.join(sorted(_S3_OPTIONS))}")
+    plain_http = options.pop("allow_http", "false") == "true"
+    return S3Store.from_url(
+        parts._replace(query="").geturl(),
+        config=cast("S3Config", options),
+        client_options={"allow_http": plain_http},
+    )
+
+
+def _made_private(folder: Path) -> Path:
+    """The folder, made if need be, closed to everybody but this account."""
+    for missing in [p for p in (*reversed(folder.parents), folder) if not p.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        raise StoreUnfit(f"{folder} is open to others. Run: chmod 700 {folder}")
+    return folder
+
+
+def _settle(path: Path) -> None:
+    """Close the file to others and make it survive a power cut: the database will say that it is there."""
+    path.chmod(0o600)
+    for place in (path, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
