@@ -1,0 +1,1 @@
+"""The archive: import, originals, transcription, what a record says, with sources and versions."""
