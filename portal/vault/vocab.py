@@ -11,6 +11,7 @@ from enum import StrEnum
 from portal.kernel.errors import Invalid, PortalError
 
 Box = tuple[int, int, int, int]
+MOST_BYTES = 200 * 1024 * 1024
 
 _LARGEST_SIDE = 10_000
 # The built-in face draws these letters only; anything else would come out as empty boxes.
