@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from portal.audit import models as audit
 from portal.config import shipped
 from portal.kernel.db import Base
+from portal.memorial import models as memorial
+from portal.notifications import models as notifications
+from portal.vault import models as vault
 
-ROOMS = (audit,)
+ROOMS = (audit, memorial, notifications, vault)
 metadata = Base.metadata
 
 
@@ -37,6 +40,8 @@ def _run(owner_url: str, act: Callable[[Config], None]) -> None:
     engine = create_engine(owner_url)
     try:
         with engine.connect() as connection:
+            connection.execute(text("select pg_advisory_lock(720102)"))  # one process at a time
+            connection.commit()
             config.attributes["connection"] = connection
             act(config)
             connection.commit()

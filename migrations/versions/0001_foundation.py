@@ -18,6 +18,8 @@ ROLES = (
     "portal_worker",
 )
 
+SIGNATURE = "portal_audit_append(timestamptz, text, uuid, uuid, text)"
+
 WORDS = """
 create function portal_actor() returns uuid language sql stable as
 $$ select nullif(current_setting('portal.actor', true), '')::uuid $$;
@@ -75,7 +77,8 @@ def upgrade() -> None:
     """Roles belong to the whole server, so two databases may share them."""
     for role in ROLES:
         op.execute(
-            f"do $$ begin create role {role} nologin; exception when duplicate_object or unique_violation then null; end $$"
+            f"do $$ begin create role {role} nologin;"
+            " exception when duplicate_object or unique_violation then null; end $$"
         )
         op.execute(f"grant usage on schema public to {role}")
     op.execute(WORDS)
@@ -99,17 +102,15 @@ def upgrade() -> None:
     op.execute(PROTECTION)
     for role in ROLES:
         if role != "portal_public":
-            op.execute(
-                f"grant execute on function portal_audit_append(timestamptz, text, uuid, uuid, text) to {role}"
-            )
+            op.execute(f"grant execute on function {SIGNATURE} to {role}")
 
 
 def downgrade() -> None:
     """The roles stay: another database of the same server may use them."""
-    op.execute("drop function portal_audit_append(timestamptz, text, uuid, uuid, text)")
+    op.execute(f"drop function {SIGNATURE}")
     op.drop_table("audit_entry")
-    op.execute(
-        "drop function portal_audit_is_final(); drop function portal_holds(text[]); drop function portal_actor()"
-    )
+    op.execute("drop function portal_audit_is_final()")
+    op.execute("drop function portal_holds(text[])")
+    op.execute("drop function portal_actor()")
     for role in ROLES:
         op.execute(f"revoke usage on schema public from {role}")

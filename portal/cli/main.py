@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from portal.cli import audit, database, keys, serve
+from portal.cli import audit, database, keys, serve, worker
 from portal.kernel.errors import PortalError
 
 
@@ -29,3 +29,4 @@ main.add_command(audit.group, "audit")
 main.add_command(database.group, "db")
 main.add_command(keys.group, "keys")
 main.add_command(serve.serve, "serve")
+main.add_command(worker.worker, "worker")

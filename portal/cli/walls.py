@@ -1,4 +1,4 @@
-"""Compares the database's walls with what each table declares: who may do what, and row-level security on all."""
+"""Compares the database's walls with what each table declares, and row-level security on all of them."""
 
 from __future__ import annotations
 

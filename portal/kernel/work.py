@@ -34,6 +34,7 @@ class Work:
     actor: Actor
     now: datetime
     _closing: list[Callable[[], None]] = field(default_factory=list)
+    _following: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def actor_id(self) -> UUID:
@@ -51,20 +52,30 @@ class Work:
         """Run `act` as the last thing before the commit, in this same transaction."""
         self._closing.append(act)
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Run `act` once the commit has succeeded; for what no rollback could bring back."""
+        self._following.append(act)
+
     def close(self) -> None:
         """Write what was kept for the end; called once, by the workplace."""
         for act in self._closing:
+            act()
+
+    def follow(self) -> None:
+        """Do what waited for the commit; called once, by the workplace."""
+        for act in self._following:
             act()
 
 
 class Refusal(Protocol):
     """Remembers a refused attempt in a transaction of its own."""
 
-    def __call__(self, work: Work, error: NotAllowed) -> None: ...
+    def __call__(self, work: Work, error: NotAllowed) -> None:
+        """Write the refusal down."""
 
 
 class Workplace:
-    """Opens pieces of work on one database; each takes on a role and an actor, and nothing is carried over."""
+    """Opens pieces of work on one database; each takes on a role and an actor; nothing is carried over."""
 
     def __init__(
         self, engine: Engine, clock: Clock = system_clock, remember_refusal: Refusal | None = None
@@ -99,6 +110,7 @@ class Workplace:
                 session.flush()  # the closing acts read what the block has written
                 work.close()
                 session.commit()
+                work.follow()
             except StaleDataError as error:
                 raise Conflict("somebody else changed this at the same time") from error
 

@@ -1,4 +1,4 @@
-"""The gate: every view is marked, an unmarked one stops the start, and the mark is checked before the view runs."""
+"""The gate: every view is marked, an unmarked one stops the start, and the mark is checked first."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ ZONES: dict[Audience, Zone] = {
 
 
 def blueprint(context: str, audience: Audience, path: str = "") -> Blueprint:
-    """A room's blueprint for one audience: endpoint `<context>_<audience>.<view>` below the audience's prefix."""
+    """A room's blueprint for one audience: `<context>_<audience>.<view>` below the audience's prefix."""
     return Blueprint(f"{context}_{audience.value}", context, url_prefix=ZONES[audience].prefix + path)
 
 

@@ -42,7 +42,8 @@ def install(app: Flask, settings: Settings, find: Finder) -> None:
 
     @app.before_request
     def know_the_actor() -> None:
-        g.actor = current_user.actor if isinstance(current_user._get_current_object(), Visitor) else ANONYMOUS
+        visitor = _visitor()
+        g.actor = ANONYMOUS if visitor is None else visitor.actor
 
 
 def begin(token: str, actor: Actor) -> None:
@@ -64,8 +65,13 @@ def end() -> None:
 
 def current_token() -> str | None:
     """The opaque token of this session, if signed in."""
-    visitor = current_user._get_current_object()
-    return visitor.token if isinstance(visitor, Visitor) else None
+    visitor = _visitor()
+    return None if visitor is None else visitor.token
+
+
+def _visitor() -> Visitor | None:
+    visitor = current_user._get_current_object()  # noqa: SLF001 - the proxy has no public way to its object
+    return visitor if isinstance(visitor, Visitor) else None
 
 
 def _cookie_rules(app: Flask, settings: Settings) -> None:

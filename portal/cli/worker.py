@@ -1,0 +1,47 @@
+"""`portal worker`: the background process."""
+
+from __future__ import annotations
+
+import click
+from procrastinate import App, PsycopgConnector
+from sqlalchemy.engine import make_url
+
+from portal import config
+from portal.cli.installation import Installation, open_installation
+from portal.kernel.db import DbRole
+from portal.notifications import jobs as notifications
+from portal.notifications.jobs import PostOffice
+from portal.notifications.mailer import SmtpMailer
+from portal.notifications.vocab import Rhythm
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def worker(once: bool) -> None:
+    """Do what was deferred: deliver messages, publish names that are due."""
+    settings = config.load()
+    settings.required_keys()
+    with open_installation(settings) as installation:
+        run(installation, once)
+
+
+def run(installation: Installation, once: bool = False) -> None:
+    """Work on the queue, under the worker's own database role."""
+    settings, place = installation.settings, installation.place
+    rhythm = Rhythm(immediate=not settings.message_window)
+    office = PostOffice(place, SmtpMailer(settings.mail), settings.organisation, rhythm)
+    queue = queue_of(installation.addresses.application)
+    with queue.open():
+        queue.run_worker(wait=not once, listen_notify=not once, additional_context={"post_office": office})
+
+
+def queue_of(database_url: str) -> App:
+    """The queue and all tasks it knows."""
+    url = make_url(database_url)
+    connector = PsycopgConnector(
+        conninfo=url.set(drivername="postgresql").render_as_string(hide_password=False),
+        kwargs={"options": f"-c role={DbRole.WORKER.value}"},
+    )
+    app = App(connector=connector)
+    app.add_tasks_from(notifications.tasks, namespace="notifications")
+    return app

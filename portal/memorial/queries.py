@@ -1,0 +1,65 @@
+"""What the public may read: names by letter, and names that sound like what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from portal.kernel import names as spelling
+from portal.kernel.paging import Page, page_of
+from portal.kernel.work import Work
+from portal.memorial.models import MemorialName
+
+ON_A_PAGE = 60
+MOST_CANDIDATES = 2000
+MOST_FOUND = 50
+SIMILAR_ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A published name."""
+
+    id: UUID
+    name_ar: str
+    name_latin: str | None
+
+
+def names(work: Work, letter: str | None = None, page: int = 1) -> Page[Remembered]:
+    """Published names in the order of the alphabet, of one first letter or of all."""
+    query = _published().order_by(MemorialName.sort_key, MemorialName.id)
+    if letter:
+        query = query.where(MemorialName.letter == spelling.normalise(letter)[:1])
+    rows = work.session.execute(query.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE))
+    return page_of([Remembered(*row) for row in rows], page, ON_A_PAGE)
+
+
+def letters(work: Work) -> list[str]:
+    """The first letters under which a name stands."""
+    return list(work.session.scalars(select(MemorialName.letter).distinct().order_by(MemorialName.letter)))
+
+
+def search(work: Work, typed: str) -> list[Remembered]:
+    """Published names like the one typed, in Arabic or Latin letters, the likeliest first.
+
+    The answer depends on published names alone: it says nothing of a name that is not there.
+    """
+    keys = spelling.query_keys(typed)
+    if not keys:
+        return []
+    rows = work.session.execute(
+        _published().where(MemorialName.keys.overlap(list(keys))).limit(MOST_CANDIDATES)
+    )
+    ranked = sorted(((_likeness(typed, row), str(row.id), row) for row in rows), key=lambda r: (-r[0], r[1]))
+    return [Remembered(*row) for likeness, _, row in ranked if likeness >= SIMILAR_ENOUGH][:MOST_FOUND]
+
+
+def _published() -> Select[UUID, str, str | None]:
+    return select(MemorialName.id, MemorialName.name_ar, MemorialName.name_latin)
+
+
+def _likeness(typed: str, row: Any) -> float:
+    return spelling.similarity(typed, row.name_ar, row.name_latin)

@@ -1,0 +1,1 @@
+"""Outbox and delivery: carries envelopes, does not know the family, and never what the news is."""

@@ -1,0 +1,141 @@
+"""Store, read and erase encrypted objects; every reading checks the hash and leaves a custody entry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.audit import service as audit
+from portal.audit.vocab import Event
+from portal.kernel.errors import NotFound
+from portal.kernel.ids import new_id
+from portal.kernel.work import Work
+from portal.vault import framing
+from portal.vault.keys import KeyEncryption, WrappedKey, new_data_key
+from portal.vault.models import VaultObject
+from portal.vault.sandbox import Sandbox
+from portal.vault.store import ObjectStore
+from portal.vault.vocab import Recipe, VaultDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The three parts of a vault: where objects lie, who wraps their keys, who opens untrusted files."""
+
+    objects: ObjectStore
+    keys: KeyEncryption
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What is said of an object when it is stored; a copy names its parent and its recipe."""
+
+    purpose: str
+    owner: str
+    media_type: str
+    parent_id: UUID | None = None
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object that has been stored: its id, its size in bytes and its SHA-256 (hex)."""
+
+    id: UUID
+    size: int
+    sha256: str
+
+
+def store(work: Work, vault: Vault, deposit: Deposit, chunks: Iterable[bytes]) -> Stored:
+    """Encrypt under a key of its own and remember the hash taken on arrival."""
+    object_id, data_key = new_id(), new_data_key()
+    aad = framing.binding(object_id, deposit.purpose, deposit.owner)
+    counted = _Counted(chunks)
+    placed = vault.objects.put(framing.encrypt_stream(counted, data_key, aad))
+    wrapped = vault.keys.wrap(data_key, aad)
+    work.session.add(
+        VaultObject(
+            id=object_id,
+            store_name=placed.name,
+            purpose=deposit.purpose,
+            owner=deposit.owner,
+            media_type=deposit.media_type,
+            size=counted.size,
+            sha256=counted.sha256,
+            kek_id=wrapped.kek_id,
+            wrapped_key=wrapped.blob,
+            parent_id=deposit.parent_id,
+            recipe=deposit.recipe.canonical() if deposit.recipe else None,
+            stored_at=work.now,
+        )
+    )
+    audit.record(work, Event.VAULT_OBJECT_STORED, object_id, detail={"purpose": deposit.purpose})
+    return Stored(object_id, counted.size, counted.sha256)
+
+
+def read(work: Work, vault: Vault, object_id: UUID, reason: str, case_id: UUID | None = None) -> bytes:
+    """The whole object; refused and remembered when it is not what was stored. `reason` is a word of ours."""
+    found = _present(work, object_id)
+    content = b"".join(_opened(vault, found))
+    if hashlib.sha256(content).hexdigest() != found.sha256:
+        raise VaultDamaged("an object's hash is not the one taken on arrival")
+    audit.record(work, Event.VAULT_OBJECT_READ, object_id, case_id=case_id, detail={"reason": reason})
+    return content
+
+
+def verify(work: Work, vault: Vault, object_id: UUID) -> bool:
+    """Check the hash without handing the content out; damage is remembered."""
+    found = _present(work, object_id)
+    digest = hashlib.sha256()
+    try:
+        for chunk in _opened(vault, found):
+            digest.update(chunk)
+        intact = digest.hexdigest() == found.sha256
+    except VaultDamaged:
+        intact = False
+    if not intact:
+        audit.record(work, Event.VAULT_OBJECT_DAMAGED, object_id)
+    return intact
+
+
+def erase(work: Work, vault: Vault, object_id: UUID, reason: str) -> None:
+    """Erase the key, and with it the content in every copy and backup of the store."""
+    found = _present(work, object_id)
+    found.wrapped_key, found.erased_at = None, work.now
+    work.afterwards(lambda: vault.objects.delete(found.store_name))
+    audit.record(work, Event.VAULT_OBJECT_ERASED, object_id, detail={"reason": reason})
+
+
+def _present(work: Work, object_id: UUID) -> VaultObject:
+    found = work.session.get(VaultObject, object_id)
+    if found is None or found.wrapped_key is None:
+        raise NotFound("no such object")
+    return found
+
+
+def _opened(vault: Vault, found: VaultObject) -> Iterator[bytes]:
+    aad = framing.binding(found.id, found.purpose, found.owner)
+    data_key = vault.keys.unwrap(WrappedKey(found.kek_id, found.wrapped_key or b""), aad)
+    return framing.decrypt_stream(vault.objects.get(found.store_name), data_key, aad)
+
+
+class _Counted:
+    """Passes chunks on while taking their size and hash: one pass over the file, constant memory."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._digest.update(chunk)
+            self.size += len(chunk)
+            yield chunk

@@ -1,0 +1,105 @@
+"""Every route × every role × every method: allowed or refused as the one role matrix says."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask, g
+
+from portal.kernel.actor import ANONYMOUS, Actor
+from portal.kernel.permissions import GRANTS, Permission, Role
+from portal.web import access
+from portal.web.audience import ZONES, Audience, audience_of
+
+PEOPLE = [role for role in Role if role not in {Role.OPERATOR, Role.WORKER}]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _values(arguments: set[str]) -> dict[str, object]:
+    samples = {"code": "ar", "token": "x" * 43}
+    return {name: samples.get(name, uuid4()) for name in arguments}
+
+
+def _act_as(app: Flask, actor: Actor) -> None:
+    """Let every request of this app come from `actor`, in place of the cookie."""
+
+    def become() -> None:
+        g.actor = actor
+
+    functions = app.before_request_funcs[None]
+    functions[:] = [f for f in functions if f.__name__ != "become"]
+    gate = next(i for i, f in enumerate(functions) if f.__name__ == "_gate")
+    functions.insert(gate, become)
+
+
+def _expected(app: Flask, endpoint: str, blueprint: str | None, actor: Actor) -> str:
+    mark = access.mark_of(app.view_functions[endpoint])
+    assert mark is not None
+    if mark.permission is None:
+        return "open"
+    audience = audience_of(blueprint)
+    if not actor.is_signed_in:
+        return "sign-in"
+    if not actor.roles & ZONES[audience].roles:
+        return "unknown"
+    held = any(mark.permission in GRANTS[role] for role in actor.roles)
+    return "open" if held else "refused"
+
+
+@pytest.mark.promise("P2")
+@pytest.mark.promise("P3")
+@pytest.mark.parametrize("role", [None, *PEOPLE], ids=lambda r: r.value if r else "nobody")
+def test_every_route_answers_each_role_as_the_matrix_says(app: Flask, role: Role | None) -> None:
+    actor = ANONYMOUS if role is None else Actor(uuid4(), frozenset({role}))
+    app.config["WTF_CSRF_ENABLED"] = False
+    _act_as(app, actor)
+    client = app.test_client()
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.build_only:
+            continue
+        blueprint = rule.endpoint.rpartition(".")[0] or None
+        url = adapter.build(rule.endpoint, _values(rule.arguments))
+        for method in METHODS:
+            answer = client.open(url, method=method)
+            where = f"{method} {rule.rule} as {role}"
+            if method not in (rule.methods or set()):
+                assert answer.status_code in {405, 303, 404, 403}, where
+                continue
+            match _expected(app, rule.endpoint, blueprint, actor):
+                case "sign-in":
+                    assert answer.status_code == 303, where
+                    assert answer.headers["Location"].endswith("/account/sign-in"), where
+                case "unknown":
+                    assert answer.status_code == 404, where
+                case "refused":
+                    assert answer.status_code == (404 if role is Role.RELATIVE else 403), where
+                case "open":
+                    assert answer.status_code not in {403, 405, 500}, where
+                    sent_away = answer.headers.get("Location", "").endswith("/account/sign-in")
+                    assert role is None or not sent_away or "/account" in url, where
+
+
+def test_a_view_without_a_mark_stops_the_start(app: Flask) -> None:
+    bare = Flask("bare")
+    bare.add_url_rule("/open", endpoint="bare.open", view_func=lambda: "")
+    with pytest.raises(access.UnmarkedView):
+        access.guard(bare)
+
+
+def test_endpoints_are_named_after_context_and_audience(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in {"static", "healthz"}:
+            continue
+        context, _, audience = rule.endpoint.split(".")[0].rpartition("_")
+        assert context, rule.endpoint
+        zone = ZONES[Audience(audience)]
+        assert rule.rule.startswith(zone.prefix), rule.rule
+        assert rule.rule == rule.rule.lower(), rule.rule
+        assert "_" not in rule.rule.replace("_id", "").replace("_", "", 0) or "<" in rule.rule, rule.rule
+
+
+def test_no_permission_is_granted_to_nobody() -> None:
+    granted = frozenset().union(*GRANTS.values())
+    assert set(Permission) == set(granted)
