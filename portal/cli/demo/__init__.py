@@ -1,0 +1,1 @@
+"""Invented data for the demo and for tests; nobody and nothing in it is real."""
