@@ -1,0 +1,64 @@
+# The commands of the house; `make help` lists them.
+
+PORT ?= 8000
+WORKERS ?= auto
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input --retries 5
+CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock translations system
+export PORT
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+setup: .venv/installed $(CATALOGUES:.po=.mo) ## make .venv, with the portal command in it (PYTHON= picks a Python)
+
+demo: setup ## show the portal with invented people on 127.0.0.1:8000 (PORT= picks another port)
+	@$(BIN)/portal demo
+
+test: setup ## run every test (PYTEST_ARGS= adds to the command, WORKERS= sets how many run at once)
+	@deploy/setup --tests
+	$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+check: setup ## format, lint, types, doors, translations, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict portal
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/structure/test_translations.py
+	@rm -rf var/check
+	PORTAL_DATABASE_URL= PORTAL_DATA=var/check $(BIN)/portal db check
+
+bench: setup ## run every benchmark at its small size
+	$(BIN)/python -m bench
+
+lock: setup ## write requirements.lock anew from pyproject.toml
+	deploy/lock
+
+translations: setup ## bring the catalogues in line with the texts in code and templates
+	@mkdir -p var
+	deploy/gather-texts var/messages.pot
+	$(BIN)/pybabel --quiet update --input-file var/messages.pot --output-dir portal/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(MAKE) --no-print-directory setup
+
+system:
+	@deploy/setup
+
+$(BIN)/python: | system
+	"$$(deploy/find-python)" -m venv --clear .venv
+
+# The stamp stands inside .venv, so that it goes when .venv goes.
+.venv/installed: requirements.lock pyproject.toml $(BIN)/python | system
+	@echo "Installing the locked packages; this takes about a minute ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+%.mo: %.po | .venv/installed
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
