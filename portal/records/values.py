@@ -57,12 +57,16 @@ def tidy(text: str) -> Tidied:
 
 def fold_characters(text: str) -> str:
     """Do what `tidy` does, except to the spaces."""
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text).translate(_DIGITS)
     return "".join(_kept(letter) for letter in composed)
 
 
 def oddities_of(text: str) -> frozenset[Oddity]:
     """Name what a reader would not notice: turned directions, other digits, undecodable bytes."""
+    if text.isascii() and text.isprintable():
+        return frozenset()
     found = set()
     if _BIDI.intersection(text):
         found.add(Oddity.BIDI_CONTROL_IN_NAME)
@@ -139,6 +143,8 @@ def guess_kind(path: str) -> FileKind:
 
 def fold_words(text: str) -> str:
     """Words for comparison: no case, no vowel signs, no hyphens, one form for each Arabic letter."""
+    if text.isascii():
+        return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_LETTERS).casefold())
     bare = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
@@ -176,10 +182,8 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 def _kind_within(part: str) -> FileKind | None:
     text = f" {fold_words(part)} "
-    for words in sorted(_KIND_OF, key=len, reverse=True):
-        if f" {words} " in text:
-            return _KIND_OF[words]
-    return None
+    return next((kind for words, kind in _LONGEST_FIRST if f" {words} " in text), None)
 
 
 _KIND_OF = {fold_words(word): kind for kind, words in _KINDS.items() for word in words.split("|")}
+_LONGEST_FIRST = sorted(_KIND_OF.items(), key=lambda item: -len(item[0]))

@@ -202,7 +202,7 @@ def _person(chance: random.Random, place: int, number: str) -> SamplePerson:
 
 
 def _chance(seed: int, purpose: str) -> random.Random:
-    return random.Random(f"{seed} {purpose}")  # noqa: S311  # invented data has to be the same each time
+    return random.Random(f"{seed} {purpose}")  # noqa: S311 - invented data has to be the same each time
 
 
 def _folder_of(place: int, person: SamplePerson) -> str:
