@@ -57,6 +57,7 @@ class FileKeys:
     def create(cls, path: Path) -> FileKeys:
         """Make a key file where there is none; never over an existing one, whose loss loses the archive."""
         kek_id = _new_id()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(path, kek_id, {kek_id: new_data_key()})
         return cls(path)
 

@@ -50,7 +50,7 @@ def _cropped(picture: Image.Image, box: Box) -> Image.Image:
 def _on_white(picture: Image.Image) -> Image.Image:
     """The pixels alone, on a new white sheet; what was transparent becomes white."""
     if picture.mode in _DEEP_GREY:
-        picture = picture.point(_TO_EIGHT_BITS, "L")
+        picture = picture.convert("I").point(_TO_EIGHT_BITS, "L")
     sheet = Image.new("RGB", picture.size, "white")
     if picture.has_transparency_data:
         layer = picture.convert("RGBA")
@@ -88,5 +88,6 @@ def _face(size: float) -> ImageFont.FreeTypeFont:
 
 def _as_jpeg(copy: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    copy.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
+    # Plain coding: the optimised ones need the whole picture in one buffer and fail on rich detail.
+    copy.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

@@ -26,6 +26,8 @@ _COMMAND = (sys.executable, "-I", "-m", "portal.vault.sandbox_child")
 # Nothing of our own environment, which holds the keys; libmagic is found with the system's own tools.
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
+# What reading from a child that died, or talks nonsense, can raise.
+_FAULTS = (OSError, EOFError, ValueError, LookupError, TypeError, RecursionError)
 Answer = TypeVar("Answer")
 
 
@@ -56,6 +58,8 @@ def receive(pipe: IO[bytes]) -> Message:
     if size > _MOST_HEADER:
         raise ValueError("a header is too long")
     header = json.loads(_exactly(pipe, size))
+    if not isinstance(header, dict):
+        raise TypeError("a header is an object")
     sizes = header.pop("sizes")
     if not all(isinstance(size, int) and size >= 0 for size in sizes) or sum(sizes) > MOST_BYTES:
         raise ValueError("bodies are too long")
@@ -110,7 +114,7 @@ class Sandbox:
             child = self._ready_child()
             try:
                 return read(_checked(self._exchange(child, Message(header, (content,)))))
-            except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+            except _FAULTS as error:
                 self.close()
                 raise Refused(RefusalReason.UNREADABLE) from error
 
@@ -143,7 +147,7 @@ class Sandbox:
             )
             try:
                 self._exchange(child, None)
-            except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+            except _FAULTS as error:
                 child.kill()
                 child.communicate()
                 complaints.seek(0)

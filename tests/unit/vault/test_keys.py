@@ -54,6 +54,11 @@ def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
         FileKeys(path)
 
 
+def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    FileKeys.create(tmp_path / "keys" / "vault.key")
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
 def test_an_existing_file_is_never_overwritten(path: Path) -> None:
     FileKeys.create(path)
     before = path.read_bytes()
