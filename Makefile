@@ -1,16 +1,17 @@
 # The commands of the house; `make help` lists them.
 
+PATH ?= /usr/local/bin:/usr/bin:/bin
 PORT ?= 8000
 WORKERS ?= auto
 PYTEST_ARGS ?=
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input --retries 5
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input --retries 5
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench lock translations system
-export PORT
+export PORT PATH
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -50,15 +51,15 @@ system:
 	@deploy/setup
 
 $(BIN)/python: | system
-	"$$(deploy/find-python)" -m venv --clear .venv
+	@"$$(deploy/find-python)" -m venv --clear .venv
 
 # The stamp stands inside .venv, so that it goes when .venv goes.
 .venv/installed: requirements.lock pyproject.toml $(BIN)/python | system
 	@echo "Installing the locked packages; this takes about a minute ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 %.mo: %.po | .venv/installed
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
