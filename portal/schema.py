@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
+from portal.accounts import models as accounts
 from portal.audit import models as audit
 from portal.config import shipped
 from portal.kernel.db import Base
@@ -15,7 +16,7 @@ from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.vault import models as vault
 
-ROOMS = (audit, memorial, notifications, vault)
+ROOMS = (accounts, audit, memorial, notifications, vault)
 metadata = Base.metadata
 
 

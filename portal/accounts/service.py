@@ -1,0 +1,309 @@
+"""Opening accounts, signing in and out; each act leaves its entry in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Executable, func, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import load_only
+
+from portal.accounts import passwords, pending, policy, proofs, queries, totp
+from portal.accounts.attempts import Trail
+from portal.accounts.models import Account, AccountSession, Invitation
+from portal.accounts.vocab import (
+    AccountState,
+    CodeRefused,
+    InvitationKind,
+    LoginTaken,
+    NewStaff,
+    Opening,
+    PasswordRefused,
+    Pending,
+    Setup,
+    SignedIn,
+    folded,
+    may_combine,
+)
+from portal.audit import service as audit
+from portal.audit.vocab import Event
+from portal.kernel.actor import Actor
+from portal.kernel.crypto import random_token
+from portal.kernel.dual_control import second_person
+from portal.kernel.errors import Invalid, NotFound
+from portal.kernel.ids import new_id
+from portal.kernel.permissions import Role
+from portal.kernel.work import Work
+
+OWN_LINK = timedelta(days=14)
+STAFF_LINK = timedelta(days=3)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def open_relative_account(work: Work, login: str, display_name: str, language: str = "ar") -> Opening:
+    """Open an account for a relative who has just written; through this door nothing else can be opened."""
+    work.require(policy.may_open_own)
+    opening = Opening(new_id(), random_token())
+    _unless_taken(
+        work,
+        select(
+            func.portal_open_relative_account(
+                opening.account_id,
+                proofs.of_login(login),
+                literal(folded(login), Account.login.type),
+                literal(display_name, Account.display_name.type),
+                language,
+                proofs.of_token(opening.token),
+                work.now,
+                work.now + OWN_LINK,
+            )
+        ),
+    )
+    audit.record(work, Event.ACCOUNTS_ACCOUNT_CREATED, opening.account_id, detail={"kind": "own"})
+    return opening
+
+
+def first_administrators(work: Work, people: Sequence[NewStaff]) -> list[Opening]:
+    """Open the accounts of the first administrators; fewer than two could not sign for each other."""
+    work.require(policy.may_open_first, queries.administrators(work))
+    if len(people) < policy.FEWEST_ADMINISTRATORS or any(p.roles != {Role.ADMINISTRATOR} for p in people):
+        raise Invalid("the portal begins with at least two administrators, and nobody else")
+    return [_open_first(work, person) for person in people]
+
+
+def propose_invitation(work: Work, person: NewStaff) -> UUID:
+    """Propose a colleague and their roles; nothing opens before a second administrator signs."""
+    work.require(policy.may_propose)
+    if not may_combine(person.roles):
+        raise Invalid("one person cannot hold these roles together")
+    invitation_id, account_id = new_id(), _add_staff(work, person)
+    work.session.execute(
+        insert(Invitation).values(
+            id=invitation_id,
+            account_id=account_id,
+            kind=InvitationKind.STAFF,
+            proposed_by=work.actor_id,
+            proposed_at=work.now,
+            version=1,
+        )
+    )
+    audit.record(work, Event.ACCOUNTS_INVITATION_PROPOSED, invitation_id, detail={"account": str(account_id)})
+    return invitation_id
+
+
+def sign_invitation(work: Work, invitation_id: UUID, seen_version: int) -> str:
+    """Give the second signature to an invitation; its link is known only from now on, and only once."""
+    invitation = _invitation(work, invitation_id)
+    work.require(policy.may_sign, invitation)
+    second_person(invitation, work.actor_id, seen_version)
+    token = random_token()
+    invitation.signed_at = work.now
+    invitation.token_hash = proofs.of_token(token)
+    invitation.expires_at = work.now + STAFF_LINK
+    audit.record(work, Event.ACCOUNTS_INVITATION_SIGNED, invitation_id)
+    return token
+
+
+def look_up_opening(work: Work, token: str) -> Setup:
+    """Say how far setting up has come; a link that is used, late or unknown leads nowhere."""
+    account = _opened_by(work, token)
+    return Setup(account.login, Role.RELATIVE in account.roles, account.totp_secret)
+
+
+def choose_password(work: Work, token: str, password: str) -> None:
+    """Choose the password of an account being opened; the phone is paired anew after each choice."""
+    account = _opened_by(work, token)
+    if reason := passwords.refusal(password, (account.login, account.display_name)):
+        raise PasswordRefused(reason)
+    account.password_hash = passwords.hashed(password)
+    account.totp_secret = totp.new_secret()
+
+
+def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
+    """Prove that the phone is paired: the account becomes active and the link has been used."""
+    account = _opened_by(work, token)
+    step = totp.matching_step(account.totp_secret or totp.NOBODY, code, work.now, None)
+    if step is None or account.totp_secret is None:
+        raise CodeRefused("these are not the digits of this moment")
+    account.totp_last_step, account.state = step, AccountState.ACTIVE
+    # Written now: the database takes a session for active accounts only, and the link only once.
+    work.session.flush()
+    used = work.session.execute(
+        update(Invitation)
+        .where(Invitation.token_hash == proofs.of_token(token), Invitation.used_at.is_(None))
+        .values(used_at=work.now)
+        .returning(Invitation.id)
+    ).scalar_one_or_none()
+    if used is None:
+        raise NotFound("this link was used a moment ago")
+    audit.record(work, Event.ACCOUNTS_INVITATION_ACCEPTED, used, detail={"account": str(account.id)})
+    return _begin_session(work, account)
+
+
+def sign_in(work: Work, login: str, password: str, network: str = "") -> Pending:
+    """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
+    index = proofs.of_login(login)
+    account = _presented(work, index)
+    Trail(work, index, network).begin()
+    fits = passwords.fits(account.password_hash if account else None, password)
+    owner = account if account and fits and account.is_active else None
+    if owner and passwords.is_outdated(owner.password_hash or ""):
+        owner.password_hash = passwords.hashed(password)
+    return pending.sealed(pending.Claim(index, owner.id if owner else None), work.now)
+
+
+def second_step(work: Work, first: Pending, code: str, network: str = "") -> SignedIn | None:
+    """Take the second step; None says that something did not fit and never what."""
+    claim = pending.claim_of(first, work.now)
+    account = _presented(work, claim.login_index)
+    trail = Trail(work, claim.login_index, network)
+    trail.go_on()
+    secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
+    step = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
+    if account is None or step is None or account.id != claim.account_id or not account.is_active:
+        trail.fail()
+        audit.record(work, Event.ACCOUNTS_SIGN_IN_FAILED, account.id if account else None)
+        return None
+    account.totp_last_step = step
+    trail.succeed()
+    return _begin_session(work, account)
+
+
+def actor_of_session(work: Work, token: str) -> Actor | None:
+    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old."""
+    proof = proofs.present(work, proofs.of_token(token))
+    found = work.session.execute(
+        select(AccountSession, Account)
+        .join(Account, Account.id == AccountSession.account_id)
+        .where(AccountSession.token_hash == proof, AccountSession.ended_at.is_(None))
+        .options(load_only(Account.roles, Account.state))
+    ).one_or_none()
+    if found is None or not found.Account.is_active:
+        return None
+    begun: AccountSession = found.AccountSession
+    actor: Actor = found.Account.actor
+    if policy.is_over(actor, begun.created_at, begun.last_seen_at, work.now):
+        return None
+    if work.now - begun.last_seen_at >= SEEN_EVERY:
+        begun.last_seen_at = work.now
+    return actor
+
+
+def sign_out(work: Work, token: str) -> None:
+    """End the session this token stands for, if it is still open."""
+    _end(work, AccountSession.token_hash == proofs.present(work, proofs.of_token(token)))
+
+
+def end_session(work: Work, session_id: UUID) -> None:
+    """End one of one's own sessions, for example on a phone that is no longer in one's hands."""
+    work.require(policy.may_see_own_sessions)
+    if not _end(work, AccountSession.id == session_id, AccountSession.account_id == work.actor_id):
+        raise NotFound("no such session of one's own")
+
+
+def end_all_sessions(work: Work) -> None:
+    """Sign out everywhere, here too."""
+    work.require(policy.may_see_own_sessions)
+    _end(work, AccountSession.account_id == work.actor_id)
+
+
+def _open_first(work: Work, person: NewStaff) -> Opening:
+    opening = Opening(_add_staff(work, person), random_token())
+    work.session.execute(
+        insert(Invitation).values(
+            id=new_id(),
+            account_id=opening.account_id,
+            kind=InvitationKind.FIRST,
+            token_hash=proofs.of_token(opening.token),
+            proposed_at=work.now,
+            version=1,
+            expires_at=work.now + STAFF_LINK,
+        )
+    )
+    audit.record(work, Event.ACCOUNTS_ACCOUNT_CREATED, opening.account_id, detail={"kind": "first"})
+    return opening
+
+
+def _add_staff(work: Work, person: NewStaff) -> UUID:
+    account_id = new_id()
+    _unless_taken(
+        work,
+        insert(Account).values(
+            id=account_id,
+            login_index=proofs.of_login(person.login),
+            login=folded(person.login),
+            display_name=person.display_name,
+            roles=sorted(person.roles),
+            state=AccountState.INVITED,
+            language="ar",
+            created_at=work.now,
+        ),
+    )
+    return account_id
+
+
+def _unless_taken(work: Work, statement: Executable) -> None:
+    try:
+        with work.session.begin_nested():
+            work.session.execute(statement)
+    except IntegrityError as error:
+        raise LoginTaken("there is an account with this login") from error
+
+
+def _invitation(work: Work, invitation_id: UUID) -> Invitation:
+    """Read without a lock, which the database would refuse to the proposer; the version guards instead."""
+    seen = load_only(
+        Invitation.proposed_by, Invitation.signed_by, Invitation.signed_at, Invitation.version, raiseload=True
+    )
+    wanted = select(Invitation).where(Invitation.id == invitation_id, Invitation.kind == InvitationKind.STAFF)
+    invitation = work.session.scalar(wanted.options(seen))
+    if invitation is None:
+        raise NotFound("no such invitation")
+    return invitation
+
+
+def _opened_by(work: Work, token: str) -> Account:
+    proof = proofs.present(work, proofs.of_token(token))
+    account = work.session.scalar(
+        select(Account)
+        .join(Invitation, Invitation.account_id == Account.id)
+        .where(Invitation.token_hash == proof, Invitation.used_at.is_(None))
+        .where(Invitation.expires_at > work.now, Account.state == AccountState.INVITED)
+    )
+    if account is None:
+        raise NotFound("no such link, or no longer")
+    return account
+
+
+def _presented(work: Work, index: bytes) -> Account | None:
+    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
+    proofs.present(work, index)
+    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())
+
+
+def _begin_session(work: Work, account: Account) -> SignedIn:
+    token = random_token()
+    work.session.add(
+        AccountSession(
+            token_hash=proofs.of_token(token),
+            account_id=account.id,
+            created_at=work.now,
+            last_seen_at=work.now,
+        )
+    )
+    audit.record(work, Event.ACCOUNTS_SIGN_IN_SUCCEEDED, account.id)
+    return SignedIn(token, account.actor)
+
+
+def _end(work: Work, *which: ColumnElement[bool]) -> int:
+    ended = work.session.scalars(
+        update(AccountSession)
+        .where(AccountSession.ended_at.is_(None), *which)
+        .values(ended_at=work.now)
+        .returning(AccountSession.id)
+    ).all()
+    for session_id in ended:
+        audit.record(work, Event.ACCOUNTS_SESSION_ENDED, session_id)
+    return len(ended)
