@@ -69,7 +69,8 @@ class Settings:
         if self.keys is None:
             raise SettingsInvalid(
                 f"No secrets found. Run `portal keys new` once (it writes {self.data / 'keys'}), or set "
-                "PORTAL_SECRET_KEY and PORTAL_FIELD_KEY (64 hexadecimal digits each). Keep them apart from the database."
+                "PORTAL_SECRET_KEY and PORTAL_FIELD_KEY (64 hexadecimal digits each). "
+                "Keep them apart from the database."
             )
         return self.keys
 

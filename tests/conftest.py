@@ -1,4 +1,4 @@
-"""Engine, workplace and app for every test: a real PostgreSQL, a fresh database cloned from a migrated template."""
+"""Engine, workplace and app for every test: a real PostgreSQL, a fresh database cloned from a template."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Entry:
 
 
 def expected_hash(entry: Entry) -> str:
-    """SHA-256 (hex) over the previous hash and every field, in a fixed order; `detail` comes last since it is free."""
+    """SHA-256 (hex) over the previous hash and every field in a fixed order; the free `detail` comes last."""
     moment = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = (
         entry.previous,

@@ -30,6 +30,7 @@ class Event(StrEnum):
     DISCLOSURE_NAME_PROPOSED = "disclosure:name:proposed"
     DISCLOSURE_NAME_PUBLISHED = "disclosure:name:published"
     DISCLOSURE_NAME_SIGNED = "disclosure:name:signed"
+    DISCLOSURE_PACKAGE_ANNOUNCED = "disclosure:package:announced"
     DISCLOSURE_PACKAGE_APPROVED = "disclosure:package:approved"
     DISCLOSURE_PACKAGE_FROZEN = "disclosure:package:frozen"
     DISCLOSURE_PACKAGE_PREPARED = "disclosure:package:prepared"

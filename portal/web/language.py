@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     Babel(app, locale_selector=_locale, default_locale="ar_SY")
     app.add_template_filter(date_text)
     app.add_template_filter(moment_text)
+    app.add_template_filter(month_text)
 
 
 def code() -> str:
@@ -62,9 +63,14 @@ def date_text(value: date | None) -> str:
     return "" if value is None else format_date(value, "d MMMM y", rebase=False)
 
 
+def month_text(value: date | None) -> str:
+    """A month in words."""
+    return "" if value is None else format_date(value, "LLLL y", rebase=False)
+
+
 def moment_text(value: datetime | None) -> str:
     """A day and an hour in words."""
-    return "" if value is None else f"{format_datetime(value, 'd MMMM y, HH:mm')}"
+    return "" if value is None else str(format_datetime(value, "d MMMM y, HH:mm"))
 
 
 def _locale() -> str:

@@ -32,22 +32,23 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"passwords", "throttle", "totp"},
+    "accounts": {"attempts", "passwords", "pending", "proofs", "throttle", "totp"},
     "audit": {"chain"},
     "casework": set(),
     "disclosure": set(),
+    "disclosure/telling": set(),
     "disclosure/packages": {"seal"},
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
     "memorial": set(),
     "notifications": {"mailer", "rhythm", "words"},
-    "oversight": set(),
+    "oversight": {"labels"},
     "records": {"values"},
     "records/archive": {"importing", "layout", "manifest", "survey"},
     "records/transcription": {"agreement"},
     "records/truth": set(),
-    "vault": {"framing", "keys", "renditions", "sandbox", "sandbox_child", "sniffing", "store"},
+    "vault": {"framing", "keys", "papers", "renditions", "sandbox", "sandbox_child", "sniffing", "store"},
     "verification": set(),
 }
 

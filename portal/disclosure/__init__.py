@@ -1,0 +1,1 @@
+"""What is told to whom: packages, the telling, and the publication of a name; each signed twice."""

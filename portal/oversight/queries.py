@@ -1,0 +1,74 @@
+"""Reads of the oversight screens; each reading of the log is itself remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from portal.accounts import queries as accounts
+from portal.audit import queries as audit_queries
+from portal.audit import service as audit
+from portal.audit.chain import Entry
+from portal.audit.vocab import ORDINARY_READINGS, Event
+from portal.disclosure.packages import queries as packages
+from portal.inquiries import queries as inquiries
+from portal.kernel.errors import NotFound
+from portal.kernel.paging import Page
+from portal.kernel.permissions import Role
+from portal.kernel.work import Work
+from portal.oversight.vocab import LogFilter, LogLine, Looked, MonthOfReadings, OwnAccessReport
+
+# Who may open a relative's file without asking anybody first; the same for every file.
+STANDING = (Role.INTAKE, Role.VERIFIER, Role.ANALYST, Role.LIAISON, Role.APPROVER)
+
+
+def log_page(work: Work, wished: LogFilter) -> Page[LogLine]:
+    """A page of the log with the names of colleagues beside their ids."""
+    page = audit_queries.newest(work, wished.page, wished.event, wished.actor_id, wished.case_id)
+    names = accounts.display_names(work, {entry.actor_id for entry in page.items if entry.actor_id})
+    audit.record(work, Event.AUDIT_ENTRIES_READ, detail={"page": wished.page})
+    lines = tuple(_line(entry, names.get(entry.actor_id) if entry.actor_id else None) for entry in page.items)
+    return Page(lines, page.number, page.has_more)
+
+
+def who_looked(work: Work) -> OwnAccessReport:
+    """Who looked at the relative's own file.
+
+    Before the conversation only what is alike for every file: who has standing access, and the ordinary readings
+    of past months as sums. Once told: every reading.
+    """
+    own = inquiries.own_inquiry(work)
+    if own is None:
+        raise NotFound("no file of one's own")
+    entries = audit_queries.of_case(work, own.id)
+    ordinary = [entry for entry in entries if entry.event in ORDINARY_READINGS]
+    told = packages.is_told(work, own.id)
+    return OwnAccessReport(
+        standing=tuple(role.value for role in STANDING),
+        months=_past_months(ordinary, work.now),
+        readings=tuple(_looked(entry) for entry in entries if entry.roles) if told else (),
+    )
+
+
+def _past_months(entries: list[Entry], now: datetime) -> tuple[MonthOfReadings, ...]:
+    this_month = now.date().replace(day=1)
+    counted = Counter(entry.at.date().replace(day=1) for entry in entries)
+    return tuple(MonthOfReadings(month, n) for month, n in sorted(counted.items()) if month < this_month)
+
+
+def _looked(entry: Entry) -> Looked:
+    return Looked(entry.at, entry.roles, entry.event)
+
+
+def _line(entry: Entry, name: str | None) -> LogLine:
+    return LogLine(
+        entry.seq,
+        entry.at,
+        entry.actor_id,
+        name,
+        entry.roles,
+        entry.event,
+        entry.subject_id,
+        entry.case_id,
+        entry.detail,
+    )

@@ -1,0 +1,70 @@
+"""The auditor's screens: what happened, and whether the log still holds."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.audit import service as audit
+from portal.audit.vocab import Event
+from portal.kernel.permissions import Permission
+from portal.oversight import queries
+from portal.oversight.vocab import LogFilter
+from portal.web.access import needs
+from portal.web.audience import Audience, blueprint
+from portal.web.forms import ButtonForm
+from portal.web.transaction import request_work
+
+bp = blueprint("oversight", Audience.OVERSIGHT, "/log")
+
+
+@bp.get("/")
+@needs(Permission.AUDIT_ENTRY_READ)
+def log() -> ResponseReturnValue:
+    """What happened, newest first, narrowed by the filters in the address."""
+    wished = _filter()
+    with request_work() as work:
+        page = queries.log_page(work, wished)
+    checked = session.pop("log_checked", None)
+    return render_template(
+        "oversight/oversight/log.html",
+        page=page,
+        wished=wished,
+        events=list(Event),
+        form=ButtonForm(),
+        checked=checked,
+    )
+
+
+@bp.post("/verify")
+@needs(Permission.AUDIT_LOG_VERIFY)
+def verify() -> ResponseReturnValue:
+    """Recompute the whole log and say what was found."""
+    with request_work() as work:
+        found = audit.verify(work)
+    session["log_checked"] = {
+        "entries": found.entries,
+        "first_broken": found.first_broken,
+        "head": found.head,
+    }
+    return redirect(url_for("oversight_oversight.log"), 303)
+
+
+def _filter() -> LogFilter:
+    arguments = request.args
+    event = arguments.get("event", "")
+    return LogFilter(
+        event=event if event in {e.value for e in Event} else None,
+        actor_id=_uuid(arguments.get("actor", "")),
+        case_id=_uuid(arguments.get("case", "")),
+        page=max(arguments.get("page", 1, type=int), 1),
+    )
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed.strip())
+    except ValueError:
+        return None

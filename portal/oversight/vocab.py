@@ -1,0 +1,61 @@
+"""Filters and facts of the oversight screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """How an auditor narrows the log."""
+
+    event: str | None = None
+    actor_id: UUID | None = None
+    case_id: UUID | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One act as an auditor reads it: who (a colleague's name where there is one), when, what, to what."""
+
+    seq: int
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str | None
+    roles: str
+    event: str
+    subject_id: UUID | None
+    case_id: UUID | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One reading of a relative's own file: when, in which role, and what was opened."""
+
+    at: datetime
+    role: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfReadings:
+    """The case team's ordinary readings of one past month, summed up."""
+
+    month: date
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccessReport:
+    """What a relative may know of who looked at their file (promise P15, within P3).
+
+    `months` ends with the last full month; `readings` holds every single one, but only once they have been told.
+    """
+
+    standing: tuple[str, ...]
+    months: tuple[MonthOfReadings, ...]
+    readings: tuple[Looked, ...]
