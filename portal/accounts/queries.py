@@ -12,6 +12,7 @@ from portal.accounts import policy, proofs
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.vocab import (
     AccountState,
+    Desk,
     InvitationKind,
     ListedAccount,
     OwnSession,
@@ -39,6 +40,11 @@ def staff_with_role(work: Work, role: Role) -> list[StaffMember]:
         )
     )
     return sorted((StaffMember(*row) for row in rows), key=lambda member: member.display_name.casefold())
+
+
+def desk(work: Work) -> Desk:
+    """Everything on the administrators' desk."""
+    return Desk(tuple(accounts(work)), tuple(waiting_invitations(work)))
 
 
 def accounts(work: Work) -> list[ListedAccount]:

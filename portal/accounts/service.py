@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Executable, func, insert, literal, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import passwords, pending, policy, proofs, queries, totp
-from portal.accounts.attempts import Trail
+from portal.accounts import passwords, policy, proofs, queries, totp
 from portal.accounts.models import Account, AccountSession, Invitation
+from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
     AccountState,
     CodeRefused,
@@ -78,17 +78,8 @@ def propose_invitation(work: Work, person: NewStaff) -> UUID:
     work.require(policy.may_propose)
     if not may_combine(person.roles):
         raise Invalid("one person cannot hold these roles together")
-    invitation_id, account_id = new_id(), _add_staff(work, person)
-    work.session.execute(
-        insert(Invitation).values(
-            id=invitation_id,
-            account_id=account_id,
-            kind=InvitationKind.STAFF,
-            proposed_by=work.actor_id,
-            proposed_at=work.now,
-            version=1,
-        )
-    )
+    account_id = _add_staff(work, person)
+    invitation_id = _invite(work, account_id, InvitationKind.STAFF, proposed_by=work.actor_id)
     audit.record(work, Event.ACCOUNTS_INVITATION_PROPOSED, invitation_id, detail={"account": str(account_id)})
     return invitation_id
 
@@ -151,12 +142,12 @@ def sign_in(work: Work, login: str, password: str, network: str = "") -> Pending
     owner = account if account and fits and account.is_active else None
     if owner and passwords.is_outdated(owner.password_hash or ""):
         owner.password_hash = passwords.hashed(password)
-    return pending.sealed(pending.Claim(index, owner.id if owner else None), work.now)
+    return proofs.sealed(proofs.Claim(index, owner.id if owner else None), work.now)
 
 
 def second_step(work: Work, first: Pending, code: str, network: str = "") -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
-    claim = pending.claim_of(first, work.now)
+    claim = proofs.claim_of(first, work.now)
     account = _presented(work, claim.login_index)
     trail = Trail(work, claim.login_index, network)
     trail.go_on()
@@ -211,19 +202,17 @@ def end_all_sessions(work: Work) -> None:
 
 def _open_first(work: Work, person: NewStaff) -> Opening:
     opening = Opening(_add_staff(work, person), random_token())
-    work.session.execute(
-        insert(Invitation).values(
-            id=new_id(),
-            account_id=opening.account_id,
-            kind=InvitationKind.FIRST,
-            token_hash=proofs.of_token(opening.token),
-            proposed_at=work.now,
-            version=1,
-            expires_at=work.now + STAFF_LINK,
-        )
-    )
+    link = {"token_hash": proofs.of_token(opening.token), "expires_at": work.now + STAFF_LINK}
+    _invite(work, opening.account_id, InvitationKind.FIRST, **link)
     audit.record(work, Event.ACCOUNTS_ACCOUNT_CREATED, opening.account_id, detail={"kind": "first"})
     return opening
+
+
+def _invite(work: Work, account_id: UUID, kind: InvitationKind, **more: object) -> UUID:
+    invitation_id = new_id()
+    columns = {"id": invitation_id, "account_id": account_id, "kind": kind, "proposed_at": work.now}
+    work.session.execute(insert(Invitation).values(**columns, version=1, **more))
+    return invitation_id
 
 
 def _add_staff(work: Work, person: NewStaff) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -121,6 +121,14 @@ class WaitingInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What an administrator finds on the desk."""
+
+    accounts: tuple[ListedAccount, ...]
+    waiting: tuple[WaitingInvitation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSession:
     """One of a person's own open sessions."""
 
@@ -131,11 +139,11 @@ class OwnSession:
 
 
 class TryLater(TooMany):
-    """Too many attempts from here for this login; it opens again by itself at `until`."""
+    """Too many attempts from here for this login; it opens again by itself after `wait`."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, wait: timedelta) -> None:
         super().__init__("sign-in is slowed down")
-        self.until = until
+        self.wait = wait
 
 
 class TookTooLong(Conflict):

@@ -1,0 +1,181 @@
+"""What a browser sends to sign in, to set up an account, and to invite a colleague."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, IntegerField, PasswordField, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from portal.accounts import passwords
+from portal.accounts.vocab import STAFF, NewStaff, Refusal, may_combine, western_digits
+from portal.kernel.ids import read_file_number
+from portal.kernel.permissions import Role
+from portal.web.forms import LONGEST_LINE, PortalForm, answered
+
+ROLES = {
+    Role.INTAKE: _l("Intake caseworker"),
+    Role.VERIFIER: _l("Verifier"),
+    Role.LIAISON: _l("Liaison"),
+    Role.EDITOR: _l("Memorial editor"),
+    Role.CUSTODIAN: _l("Custodian of the archive"),
+    Role.TRANSCRIBER: _l("Transcriber"),
+    Role.ANALYST: _l("Analyst"),
+    Role.APPROVER: _l("Approver"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.DATA_PROTECTION: _l("Data protection officer"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+REFUSALS = {
+    Refusal.COMMON: _l("Others would guess this password. Please choose words that do not belong together."),
+    Refusal.OWN_WORD: _l("This password holds your name or your login. Please choose other words."),
+    Refusal.TOO_LONG: _l(
+        "This password is too long. Please use at most %(most)s characters.", most=passwords.LONGEST
+    ),
+    Refusal.TOO_SHORT: _l(
+        "This password is too short. Please use at least %(least)s characters.", least=passwords.SHORTEST
+    ),
+}
+
+
+def file_number_or_email(form: object, field: Field) -> None:
+    """Say at once when a file number holds a wrong letter; this says nothing about whose it is."""
+    if "@" not in field.data and read_file_number(western_digits(field.data)) is None:
+        raise ValidationError(
+            _l(
+                "This is not a file number. It looks like AM-XXXX-XXXX. "
+                "Please compare each letter with your paper."
+            )
+        )
+
+
+class SignInForm(PortalForm):
+    """The first step."""
+
+    login = StringField(
+        _l("File number or work e-mail"),
+        validators=[answered(), Length(max=LONGEST_LINE), file_number_or_email],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        validators=[
+            InputRequired(_l("Please type your password.")),
+            Length(max=passwords.LONGEST, message=REFUSALS[Refusal.TOO_LONG]),
+        ],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def answer(self) -> tuple[str, str]:
+        """Login and password as they were typed."""
+        return self.login.data, self.password.data
+
+
+class CodeForm(PortalForm):
+    """The six digits of this moment."""
+
+    code = StringField(
+        _l("Six digits from your phone"),
+        validators=[InputRequired(_l("Please type the six digits."))],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"},
+    )
+
+    def validate_code(self, field: Field) -> None:
+        """Six digits in any script, with or without a blank in the middle."""
+        digits = "".join(western_digits(field.data).split())
+        if len(digits) != 6 or not digits.isdecimal():
+            raise ValidationError(
+                _l("The code has six digits. The app on your phone shows a new one every half minute.")
+            )
+
+    def answer(self) -> str:
+        """The digits as they were typed."""
+        return str(self.code.data)
+
+    def did_not_fit(self, words: object) -> None:
+        """Show the page again; the digits are used up, so they are not kept."""
+        self.code.errors = [words]
+        self.code.data = ""
+
+
+class PasswordForm(PortalForm):
+    """A new password, typed twice: nobody can read it back."""
+
+    password = PasswordField(
+        _l("New password"),
+        validators=[InputRequired(_l("Please choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("The same password again"),
+        validators=[EqualTo("password", _l("The two are not the same. Please type both again."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def answer(self) -> str:
+        """The password as it was typed."""
+        return str(self.password.data)
+
+    def refuse(self, reason: Refusal) -> None:
+        """Say why this password cannot be chosen."""
+        self.password.errors = [REFUSALS[reason]]
+
+
+class InviteForm(PortalForm):
+    """A colleague to be invited."""
+
+    login = StringField(
+        _l("Work e-mail"),
+        validators=[
+            answered(),
+            Length(max=LONGEST_LINE),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("This is not an e-mail address.")),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"},
+    )
+    display_name = StringField(
+        _l("Name, as colleagues will see it beside a signature"),
+        validators=[answered(), Length(max=LONGEST_LINE)],
+    )
+    roles = SelectMultipleField(
+        _l("Roles"),
+        choices=[(role.value, label) for role, label in ROLES.items()],
+        validators=[InputRequired(_l("Choose at least one."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def validate_roles(self, field: Field) -> None:
+        """Keep duties apart before anything is proposed."""
+        if (
+            field.data
+            and set(field.data) <= {role.value for role in STAFF}
+            and not may_combine(self._roles())
+        ):
+            raise ValidationError(
+                _l(
+                    "One person cannot hold these roles together. Intake, verifier, liaison and editor may "
+                    "be combined; custodian and transcriber too. Each other role stands alone."
+                )
+            )
+
+    def answer(self) -> NewStaff:
+        """The colleague to propose."""
+        return NewStaff(self.login.data, self.display_name.data, self._roles())
+
+    def taken(self) -> None:
+        """Say that this login has an account already; administrators may know."""
+        self.login.errors = [_l("There is an account with this e-mail already.")]
+
+    def _roles(self) -> frozenset[Role]:
+        return frozenset(Role(word) for word in self.roles.data)
+
+
+class SignForm(PortalForm):
+    """A signature under the version that was read."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+    def answer(self) -> int:
+        """The version that was on the page."""
+        return int(self.version.data)

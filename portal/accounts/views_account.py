@@ -1,0 +1,268 @@
+"""Signing in, setting up an account, one's own sessions, and leaving quickly."""
+
+from __future__ import annotations
+
+from math import ceil
+from uuid import UUID
+
+from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.accounts import queries, service, totp
+from portal.accounts.forms import CodeForm, PasswordForm, SignInForm
+from portal.accounts.vocab import (
+    CodeRefused,
+    PasswordRefused,
+    Pending,
+    Setup,
+    SignedIn,
+    TookTooLong,
+    TryLater,
+)
+from portal.kernel.errors import NotFound
+from portal.kernel.permissions import Permission
+from portal.web import session
+from portal.web.access import needs, public
+from portal.web.audience import Audience, blueprint, home_of
+from portal.web.forms import ButtonForm
+from portal.web.transaction import request_work
+
+bp = blueprint("accounts", Audience.ACCOUNT)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Ask for login and password; who is signed in goes home."""
+    if g.actor.is_signed_in:
+        return redirect(home_of(g.actor), 303)
+    return render_template("accounts/account/sign_in.html", form=SignInForm(), late=cookie.pop("late", False))
+
+
+@bp.post("/sign-in")
+@public
+def first_step() -> ResponseReturnValue:
+    """Take the first step; the answer to every login and password is the question for the code."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/account/sign_in.html", form=form, late=False), 422
+    try:
+        with request_work() as work:
+            pending = service.sign_in(work, *form.answer(), network=_network())
+    except TryLater as refused:
+        return _wait(refused)
+    cookie["first_step"] = pending.sealed
+    return redirect(url_for(".second_step"), 303)
+
+
+@bp.route("/second-step", methods=["GET", "POST"])
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the six digits, and begin a new session when everything fits."""
+    if "first_step" not in cookie:
+        return redirect(url_for(".sign_in"), 303)
+    form = CodeForm()
+    if request.method == "GET" or not form.validate():
+        return _second_step_page(form)
+    try:
+        with request_work() as work:
+            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), _network())
+    except TryLater as refused:
+        return _wait(refused)
+    except TookTooLong:
+        del cookie["first_step"]
+        cookie["late"] = True
+        return redirect(url_for(".sign_in"), 303)
+    if begun is None:
+        form.did_not_fit(_("That did not fit. Check the file number or e-mail, the password and the code."))
+        return _second_step_page(form)
+    return _enter(begun)
+
+
+@bp.get("/setup/<token>")
+@bp.get("/setup")
+@public
+def setup(token: str | None = None) -> ResponseReturnValue:
+    """Set up an account, one question at a time; the link's token does not stay in the address."""
+    if token is not None:
+        cookie["setup"] = token
+        return redirect(url_for(".setup"), 303)
+    return _setup_page()
+
+
+@bp.post("/setup-password")
+@public
+def choose_password() -> ResponseReturnValue:
+    """Take the new password."""
+    form = PasswordForm()
+    if not form.validate():
+        return _setup_page(form)
+    try:
+        with request_work() as work:
+            service.choose_password(work, _setup_token(), form.answer())
+    except PasswordRefused as refused:
+        form.refuse(refused.reason)
+        return _setup_page(form)
+    except NotFound:
+        return _gone()
+    return redirect(url_for(".setup"), 303)
+
+
+@bp.post("/setup-factor")
+@public
+def confirm_factor() -> ResponseReturnValue:
+    """Take the first code; the account is open from here on, in a new session."""
+    form = CodeForm()
+    if not form.validate():
+        return _setup_page(code=form)
+    try:
+        with request_work() as work:
+            begun = service.confirm_factor(work, _setup_token(), form.answer())
+    except CodeRefused:
+        form.did_not_fit(
+            _("That did not fit. Check that the clock of your phone is right, and take the newest code.")
+        )
+        return _setup_page(code=form)
+    except NotFound:
+        return _gone()
+    return _enter(begun)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this session, here and in the database."""
+    _end_this_session()
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.post("/leave")
+@public
+def leave() -> ResponseReturnValue:
+    """Leave quickly: the session, what was typed, and what the browser kept are gone."""
+    _end_this_session()
+    answer = redirect(url_for(".left"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@bp.get("/left")
+@public
+def left() -> ResponseReturnValue:
+    """A page that says nothing, for whoever looks over a shoulder."""
+    return render_template("accounts/account/left.html")
+
+
+@bp.get("/")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def home() -> ResponseReturnValue:
+    """One's own account begins with where one is signed in."""
+    return redirect(url_for(".sessions"), 303)
+
+
+@bp.get("/sessions")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def sessions() -> ResponseReturnValue:
+    """Where one is signed in."""
+    with request_work() as work:
+        open_ones = queries.own_sessions(work, session.current_token())
+    return render_template("accounts/account/sessions.html", sessions=open_ones, home=home_of(g.actor))
+
+
+@bp.post("/sessions/<uuid:session_id>/end")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    """End one of one's own sessions."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.end_session(work, session_id)
+    return redirect(url_for(".sessions"), 303)
+
+
+@bp.post("/sessions/end-all")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def end_all_sessions() -> ResponseReturnValue:
+    """Sign out everywhere, here too."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.end_all_sessions(work)
+    session.end()
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.record_once
+def _let_leave_always_work(state: BlueprintSetupState) -> None:
+    # Whoever presses it may be in danger; a page that has stood open too long must not answer with an error.
+    # A stranger's page gains nothing by pressing it: the cookie does not travel with it.
+    state.app.extensions["csrf"].exempt(leave)
+
+
+def _enter(begun: SignedIn) -> ResponseReturnValue:
+    _close_session()  # whoever sat here before: one browser, one session
+    session.begin(begun.token, begun.actor)
+    return redirect(home_of(begun.actor), 303)
+
+
+def _second_step_page(form: CodeForm) -> ResponseReturnValue:
+    return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
+
+
+def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = None) -> ResponseReturnValue:
+    try:
+        with request_work() as work:
+            found = service.look_up_opening(work, _setup_token())
+    except NotFound:
+        return _gone()
+    status = 422 if password or code else 200
+    if password or found.totp_secret is None or "again" in request.args:
+        form = password or PasswordForm(formdata=None)
+        return render_template("accounts/account/password.html", form=form, setup=found), status
+    return _factor_page(found, found.totp_secret, code), status
+
+
+def _factor_page(found: Setup, secret: str, code: CodeForm | None) -> str:
+    link = totp.uri(secret, found.login, current_app.extensions["settings"].organisation)
+    return render_template(
+        "accounts/account/factor.html",
+        form=code or CodeForm(formdata=None),
+        setup=found,
+        link=link,
+        picture=Markup(totp.picture(link)),  # noqa: S704 - drawn by ourselves, holds no text
+        groups=totp.groups(secret),
+    )
+
+
+def _gone() -> ResponseReturnValue:
+    return render_template("accounts/account/gone.html"), 404
+
+
+def _wait(refused: TryLater) -> ResponseReturnValue:
+    seconds = ceil(refused.wait.total_seconds())
+    page = render_template("accounts/account/wait.html", minutes=ceil(seconds / 60))
+    return page, 429, {"Retry-After": str(seconds)}
+
+
+def _setup_token() -> str:
+    return str(cookie.get("setup", ""))
+
+
+def _end_this_session() -> None:
+    _close_session()
+    session.end()
+
+
+def _close_session() -> None:
+    token = session.current_token()
+    if token is not None:
+        with request_work() as work:
+            service.sign_out(work, token)
+
+
+def _network() -> str:
+    return request.remote_addr or ""
