@@ -13,9 +13,9 @@ from PIL import ExifTags, Image
 from portal.cli.demo import drawing
 from portal.cli.demo.sample_archive import SampleArchive, make_sample_archive
 from portal.kernel.errors import Invalid
-from portal.records.layout import Layout
-from portal.records.manifest import Manifest, read_manifest
-from portal.records.survey import Description, confront, describe, overlook, set_in_context, walk
+from portal.records.archive.layout import Layout
+from portal.records.archive.manifest import Manifest, read_manifest
+from portal.records.archive.survey import Description, confront, describe, overlook, set_in_context, walk
 from portal.records.vocab import FileKind, Oddity
 from portal.vault.sniffing import sniff
 from portal.vault.vocab import Refused

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.records.manifest import Entry, Manifest, ManifestInvalid, RowProblem, gather, read_manifest
+from portal.records.archive.manifest import (
+    Entry,
+    Manifest,
+    ManifestInvalid,
+    RowProblem,
+    gather,
+    read_manifest,
+)
 from portal.records.vocab import FileKind, RowFlaw
 
 HEAD = "path,kind,number,branch,date,photographer,note\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.records.layout import Layout, LayoutInvalid, Located
+from portal.records.archive.layout import Layout, LayoutInvalid, Located
 from portal.records.vocab import FileKind, Oddity
 
 PHOTOS = Layout.parse("photos/{date}/{photographer}/{branch}-{number}/{file}")

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.records.layout import Layout
-from portal.records.manifest import Manifest, gather, read_manifest
-from portal.records.survey import (
+from portal.records.archive.layout import Layout
+from portal.records.archive.manifest import Manifest, gather, read_manifest
+from portal.records.archive.survey import (
     FolderInvalid,
     Found,
     confront,
@@ -27,7 +27,7 @@ from portal.records.survey import (
 from portal.records.vocab import FileKind, IgnoreReason, Oddity
 
 LAYOUT = Layout.parse("photos/{date}/{photographer}/{branch}-{number}/{file}")
-SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "sample-archive"
+SAMPLE = Path(__file__).resolve().parents[5] / "shared" / "sample-archive"
 PHOTO = "photos/2021-10-03/ahmad/215-7956/IMG_0001.jpg"
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portal.kernel.errors import Invalid
-from portal.records.layout import Layout, Located
-from portal.records.manifest import Entry, Manifest, path_key
+from portal.records.archive.layout import Layout, Located
+from portal.records.archive.manifest import Entry, Manifest, path_key
 from portal.records.values import fold_words, guess_kind, oddities_of, shown, sound
 from portal.records.vocab import FileKind, IgnoreReason, Oddity
 

@@ -1,0 +1,1 @@
+"""Import and originals: what came in, what became of each file, and who took it over."""

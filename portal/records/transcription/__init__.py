@@ -1,0 +1,1 @@
+"""Reading papers: two people apart from each other, and a third where they differ."""
