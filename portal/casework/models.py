@@ -1,0 +1,35 @@
+"""Assignments: who works on which case, as what, since when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.columns import Moment, words
+from portal.kernel.db import Base, access
+from portal.kernel.ids import new_id
+from portal.kernel.permissions import Role
+
+
+class Assignment(Base):
+    """One person's place in one case; ended, never deleted."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_current", "inquiry_id", "role", unique=True, postgresql_where=text("ended_at is null")
+        ),
+        Index("ix_assignment_account_id", "account_id"),
+        access(casework="select, insert, update(ended_at)"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[Role] = mapped_column(words(Role))
+    assigned_by: Mapped[UUID]
+    assigned_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,48 @@
+"""Who may read an inquiry, and who may open the way to its family."""
+
+from __future__ import annotations
+
+from portal.inquiries.vocab import InquiryState
+from portal.kernel.actor import Actor
+from portal.kernel.permissions import Permission
+
+NEXT: dict[InquiryState, frozenset[InquiryState]] = {
+    InquiryState.SUBMITTED: frozenset({InquiryState.TRIAGE}),
+    InquiryState.TRIAGE: frozenset({InquiryState.VERIFYING}),
+    InquiryState.VERIFYING: frozenset({InquiryState.ACTIVE}),
+    InquiryState.ACTIVE: frozenset({InquiryState.OUTCOME_READY, InquiryState.CLOSED}),
+    InquiryState.OUTCOME_READY: frozenset({InquiryState.TOLD, InquiryState.ACTIVE}),
+    InquiryState.TOLD: frozenset({InquiryState.AFTERCARE}),
+    InquiryState.AFTERCARE: frozenset({InquiryState.CLOSED}),
+    InquiryState.CLOSED: frozenset({InquiryState.ACTIVE}),
+}
+
+
+def may_read(actor: Actor) -> bool:
+    """Let the staff who work on inquiries read them; the database narrows a liaison to assigned ones."""
+    return actor.holds(Permission.INQUIRIES_INQUIRY_READ)
+
+
+def may_read_contact(actor: Actor) -> bool:
+    """Let only those who speak with families see how to reach them."""
+    return actor.holds(Permission.INQUIRIES_CONTACT_READ)
+
+
+def may_triage(actor: Actor) -> bool:
+    """Let intake take an inquiry in."""
+    return actor.holds(Permission.INQUIRIES_INQUIRY_TRIAGE)
+
+
+def may_file(actor: Actor) -> bool:
+    """Let anybody file who is not signed in; staff never file for themselves, a relative has one file."""
+    return not actor.is_signed_in
+
+
+def may_own(actor: Actor) -> bool:
+    """Let a relative read and steer their own inquiry."""
+    return actor.holds(Permission.INQUIRIES_INQUIRY_OWN)
+
+
+def may_follow(now: InquiryState, then: InquiryState) -> bool:
+    """The order of an inquiry's life."""
+    return then in NEXT[now]
