@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, PasswordField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -139,7 +140,7 @@ class InviteForm(PortalForm):
     )
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=[(role.value, label) for role, label in ROLES.items()],
+        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
         validators=[InputRequired(_l("Choose at least one."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

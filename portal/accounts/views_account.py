@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from uuid import UUID
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ from portal.accounts.vocab import (
     TookTooLong,
     TryLater,
 )
+from portal.config import Settings
 from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Permission
 from portal.web import session
@@ -30,6 +31,7 @@ from portal.web.access import needs, public
 from portal.web.audience import Audience, blueprint, home_of
 from portal.web.forms import ButtonForm
 from portal.web.transaction import request_work
+from portal.web.wiring import wired
 
 bp = blueprint("accounts", Audience.ACCOUNT)
 
@@ -227,7 +229,7 @@ def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = No
 
 
 def _factor_page(found: Setup, secret: str, code: CodeForm | None) -> str:
-    link = totp.uri(secret, found.login, current_app.extensions["settings"].organisation)
+    link = totp.uri(secret, found.login, wired(Settings).organisation)
     return render_template(
         "accounts/account/factor.html",
         form=code or CodeForm(formdata=None),

@@ -1,0 +1,113 @@
+"""Which passwords are refused, how they are kept, and the gate before the hashing."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+
+from portal.accounts import passwords
+from portal.accounts.vocab import Refusal
+from portal.kernel.errors import TooMany
+
+GOOD = "seven quiet lanterns by the well"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        GOOD,
+        "زيتون نافذة قطار بعيد",
+        "829417365502",
+        "           x y z w",
+        "a" * 60 + "bcdefgh" * 9,
+        "é" * 3 + "tournesol bleu",
+    ],
+)
+def test_any_characters_will_do(password: str) -> None:
+    assert passwords.refusal(password) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "reason"), [(11, Refusal.TOO_SHORT), (12, None), (128, None), (129, Refusal.TOO_LONG)]
+)
+def test_only_the_length_is_prescribed(length: int, reason: Refusal | None) -> None:
+    scattered = "".join(chr(0x21 + (i * i * 7 + i * 3) % 90) for i in range(length))
+    assert passwords.refusal(scattered) is reason
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "PasswordPassword",
+        "Welcome 2026!!",
+        "123456789012",
+        "098765432109",
+        "١٢٣٤٥٦٧٨٩٠١٢",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "abcabcabcabc",
+        "qwertyuiopas",
+        "abcdefghijklm",
+        "كلمة السر 2024",
+        "الله الله الله",
+        "ضصثقفغعهخحج1",
+        "damascus2011",
+        "iloveyou!!!!!",
+    ],
+)
+def test_what_people_type_when_a_form_insists_is_refused(password: str) -> None:
+    assert passwords.refusal(password) is Refusal.COMMON
+
+
+@pytest.mark.parametrize(
+    "password", ["haddad blue window", "Window-KHALED-blue", "am7k4q2m9x and more", "خالد النافذة البعيدة"]
+)
+def test_the_persons_own_words_are_refused(password: str) -> None:
+    own = ("AM-7K4Q-2M9X", "Khaled Haddad", "خالد")
+    assert passwords.refusal(password, own) is Refusal.OWN_WORD
+
+
+def test_a_password_fits_itself_and_nothing_else() -> None:
+    kept = passwords.hashed(GOOD)
+    assert passwords.fits(kept, GOOD)
+    assert not passwords.fits(kept, GOOD + " ")
+    assert not passwords.fits(kept, GOOD.upper())
+    assert GOOD not in kept
+
+
+def test_two_ways_to_type_one_letter_are_one_password() -> None:
+    text = "café près de la rivière"
+    kept = passwords.hashed(unicodedata.normalize("NFD", text))
+    assert passwords.fits(kept, unicodedata.normalize("NFC", text))
+
+
+def test_nobody_fits_the_hash_of_nobody_at_the_same_cost() -> None:
+    assert not passwords.fits(None, GOOD)
+    assert extract_parameters(passwords.NOBODY) == extract_parameters(passwords.hashed(GOOD))
+
+
+def test_a_weaker_hash_is_outdated() -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)
+    assert passwords.is_outdated(weak)
+    assert passwords.fits(weak, GOOD)
+    assert not passwords.is_outdated(passwords.hashed(GOOD))
+
+
+def test_a_damaged_hash_fits_nothing() -> None:
+    assert not passwords.fits("not a hash", GOOD)
+
+
+def test_a_crowd_at_the_gate_is_asked_to_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    for _ in range(passwords.AT_ONCE):
+        passwords._gate.acquire()
+    try:
+        with pytest.raises(TooMany):
+            passwords.fits(None, GOOD)
+    finally:
+        for _ in range(passwords.AT_ONCE):
+            passwords._gate.release()
+    assert not passwords.fits(None, GOOD)
