@@ -177,7 +177,7 @@ class Cluster:
         except psycopg.OperationalError as error:
             raise ClusterUnusable(
                 f"The database in {self.folder} does not let the portal in: {error}. If it is not running, "
-                f"start it; if it refuses the password, bring back {OWNER}.password of these data from a backup."
+                f"start it; if it refuses the password, bring its {OWNER}.password back from a backup."
             ) from error
 
     # Who uses the server

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 POINTER = "elsewhere.path"
-SCRATCH = Path("/tmp")  # noqa: S108  # a name somebody took before us is refused
+SCRATCH = Path("/tmp")  # noqa: S108 - a name somebody took before us is refused
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 103  # Linux takes 107 bytes, other systems as few as this
 
@@ -37,7 +37,7 @@ class Account:
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this account, without our environment, which may hold secrets."""
-        return subprocess.run(  # noqa: S603  # our own commands, never a visitor's words
+        return subprocess.run(  # noqa: S603 - our own commands, never a visitor's words
             [str(part) for part in command],
             user=self.uid if self.other else None,
             group=self.gid if self.other else None,

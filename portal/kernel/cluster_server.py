@@ -27,6 +27,8 @@ from portal.kernel.cluster_programs import Programs
 OWNER = "portal_owner"
 PORT = "5432"  # part of the socket's name; there is no TCP port
 PATIENCE = 300.0  # seconds: after a crash PostgreSQL may have much to repair
+ATTEMPTS = 20
+HELD = "is still in use"  # said while the children of a killed server are leaving
 LOG_LIMIT = 5_000_000
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 BUILTIN_LOCALE_SINCE = 17
@@ -151,15 +153,15 @@ class Server:
         PostgreSQL judges by the process number alone, and after a restart of the machine another program may
         have it. A server of ours that lost its socket can serve nobody, so it is stopped.
         """
-        pid = self._pid()
         try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            command = Path(f"/proc/{self._pid()}/cmdline").read_bytes()
         except OSError:  # dead, or a system that does not tell: PostgreSQL's own judgement stands
             return
         if os.fsencode(self._data) in command.split(b"\0"):
             self.shut_down()
         else:
             (self._data / "postmaster.pid").unlink()
+            (socket_folder(self.folder) / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def _prepare_log(self) -> None:
         if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
@@ -168,15 +170,20 @@ class Server:
             write_private(self._log, "", self.account.uid, self.account.gid)
 
     def _start(self, programs: Programs) -> None:
-        begin = self._log.stat().st_size
-        done = self.account.run(
-            *(programs.bin / "pg_ctl", "start", "--silent", "--wait", "--timeout", str(int(PATIENCE))),
-            *("--pgdata", self._data, "--log", self._log, "--options", self._options()),
-        )
-        if done.returncode:
-            raise ClusterUnusable(
-                f"The database in {self.folder} did not start. {done.stderr.strip()} {self._log_end(begin)}"
+        told = ""
+        for _ in range(ATTEMPTS):
+            begin = self._log.stat().st_size
+            done = self.account.run(
+                *(programs.bin / "pg_ctl", "start", "--silent", "--wait", "--timeout", str(int(PATIENCE))),
+                *("--pgdata", self._data, "--log", self._log, "--options", self._options()),
             )
+            if not done.returncode:
+                return
+            told = f"{done.stderr.strip()} {self._log_end(begin)}"
+            if HELD not in told:
+                break
+            time.sleep(0.5)
+        raise ClusterUnusable(f"The database in {self.folder} did not start. {told}")
 
     def _options(self) -> str:
         """Said at each start and not only written down, so that no edited file can open a port."""
