@@ -36,22 +36,15 @@ from portal.web.wiring import wired
 bp = blueprint("accounts", Audience.ACCOUNT)
 
 
-@bp.get("/sign-in")
+@bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    """Ask for login and password; who is signed in goes home."""
-    if g.actor.is_signed_in:
-        return redirect(home_of(g.actor), 303)
-    return render_template("accounts/account/sign_in.html", form=SignInForm(), late=cookie.pop("late", False))
-
-
-@bp.post("/sign-in")
-@public
-def first_step() -> ResponseReturnValue:
     """Take the first step; the answer to every login and password is the question for the code."""
     form = SignInForm()
+    if request.method == "GET":
+        return redirect(home_of(g.actor), 303) if g.actor.is_signed_in else _sign_in_page(form)
     if not form.validate():
-        return render_template("accounts/account/sign_in.html", form=form, late=False), 422
+        return _sign_in_page(form)
     try:
         with request_work() as work:
             pending = service.sign_in(work, *form.answer(), network=_network())
@@ -209,6 +202,11 @@ def _enter(begun: SignedIn) -> ResponseReturnValue:
     _close_session()  # whoever sat here before: one browser, one session
     session.begin(begun.token, begun.actor)
     return redirect(home_of(begun.actor), 303)
+
+
+def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
+    page = render_template("accounts/account/sign_in.html", form=form, late=cookie.pop("late", False))
+    return page, 422 if form.errors else 200
 
 
 def _second_step_page(form: CodeForm) -> ResponseReturnValue:
