@@ -9,7 +9,8 @@ from datetime import date
 
 from anyascii import anyascii
 
-from portal.records.vocab import FileKind, Oddity
+from portal.kernel import names as spelling
+from portal.records.vocab import FileKind, Oddity, Part
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")  # they carry meaning in Persian and Kurdish words
@@ -19,6 +20,8 @@ _DIGITS = {
 _LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
 _LONGEST = 80
 _YEARS = range(1900, 2101)
+_NAMES = frozenset({Part.GIVEN, Part.FATHER, Part.GRANDFATHER, Part.FAMILY, Part.MOTHER, Part.MOTHER_FAMILY})
+_DAYS = frozenset({Part.DIED_ON, Part.ISSUED_ON})
 
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})([-._/ ]?)([0-9]{2})\2([0-9]{2})|([0-9]{4})[-._/]([0-9]{1,2})[-._/]([0-9]{1,2})"
@@ -156,6 +159,23 @@ def sound(name: str) -> str:
     consonants = re.sub(r"[aeiouwy]", "", letters).replace("q", "k")
     single = re.sub(r"(.)\1+", r"\1", consonants)
     return single.removesuffix("h") or single
+
+
+def says_the_same(part: Part, one: str, other: str) -> bool:
+    """True when two wordings of one part of a paper differ at most in the way they are spelled."""
+    if part in _NAMES:
+        return spelling.spelled_alike(one, other)
+    if part in _DAYS:
+        days = (read_date(one), read_date(other))
+        if None not in days:
+            return days[0] == days[1]
+    return spelling.normalise(one) == spelling.normalise(other)
+
+
+def read_year(text: str) -> int | None:
+    """A year of four digits, in the digits of any script."""
+    year = tidy(text).text
+    return int(year) if re.fullmatch(r"[0-9]{4}", year) and int(year) in _YEARS else None
 
 
 def _kept(letter: str) -> str:

@@ -54,6 +54,28 @@ class BatchState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     STAGED = "staged"
+    STAGING = "staging"
+
+
+class Part(StrEnum):
+    """What a paper may say, part by part; the three kinds of date are never one.
+
+    The day a photograph was taken is no part: no paper says it.
+    """
+
+    GIVEN = "given"
+    FATHER = "father"
+    GRANDFATHER = "grandfather"
+    FAMILY = "family"
+    MOTHER = "mother"
+    MOTHER_FAMILY = "mother_family"
+    BIRTH_YEAR = "birth_year"
+    NUMBER = "number"
+    BRANCH = "branch"
+    DIED_ON = "died_on"
+    PLACE = "place"
+    CAUSE = "cause"
+    ISSUED_ON = "issued_on"
 
 
 class RecordState(StrEnum):
@@ -102,3 +124,6 @@ class RowFlaw(StrEnum):
     PATH_LEAVES_FOLDER = "path_leaves_folder"
     TOO_MANY_CELLS = "too_many_cells"
     UNREADABLE_ROW = "unreadable_row"
+
+
+PAPERS = frozenset(FileKind) - {FileKind.PHOTOGRAPH}

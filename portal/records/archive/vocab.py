@@ -1,0 +1,118 @@
+"""What an import is given, and what it tells: the fate of every file, and counts that add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.records.vocab import BatchState, Fate, FileKind, Oddity
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What was asked: whose archive, how its folders are to be read, and with which list."""
+
+    source: str
+    layout: str
+    folder: str
+    manifest_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The fate of one file, with the reason; links and devices are named but not counted."""
+
+    path: str
+    fate: Fate
+    reason: str | None = None
+    oddities: tuple[Oddity, ...] = ()
+    original: str | None = None
+    is_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files met which fate: files are exactly the first four; missing ones are only listed."""
+
+    stored: int
+    duplicates: int
+    refused: int
+    ignored: int
+    missing: int
+
+    @property
+    def files(self) -> int:
+        """Regular files on disk."""
+        return self.stored + self.duplicates + self.refused + self.ignored
+
+    @classmethod
+    def of(cls, fates: Counter[Fate]) -> Counts:
+        """Counts from fates."""
+        return cls(
+            fates[Fate.STORED],
+            fates[Fate.DUPLICATE],
+            fates[Fate.REFUSED],
+            fates[Fate.IGNORED],
+            fates[Fate.MISSING],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import found; no batch when it wrote nothing or there was nothing new."""
+
+    batch_id: UUID | None
+    numbers: int
+    fates: tuple[Told, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """The counts of all fates."""
+        return Counts.of(Counter(told.fate for told in self.fates if told.is_counted))
+
+    @property
+    def oddities(self) -> Counter[Oddity]:
+        """How many files show what is odd."""
+        return Counter(oddity for told in self.fates for oddity in told.oddities)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import, as keepers of the archive see it."""
+
+    id: UUID
+    version: int
+    source: str
+    folder: str
+    layout: str
+    state: BatchState
+    counts: Counts
+    numbers: int
+    proposed_by: UUID
+    proposed_at: datetime
+    signed_by: UUID | None
+    signed_at: datetime | None
+    rejected_by: UUID | None
+    rejected_at: datetime | None
+    reason: str | None
+    may_accept: bool
+    may_reject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file of the archive and the object that holds it."""
+
+    object_id: UUID
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A photograph or paper drawn anew for the eye: one picture for each page, or a cleaned PDF."""
+
+    kind: FileKind
+    media_type: str
+    sheets: tuple[bytes, ...]
