@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -88,7 +89,7 @@ def a_portal_process(folder: Path, work: str = "sys.stdin.read()") -> subprocess
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), *sys.path])},
     )
     assert process.stdout
     assert process.stdout.readline() == "in\n"
@@ -232,6 +233,8 @@ def test_a_server_killed_while_in_use_starts_again(folder: Path) -> None:
         ask(cluster.url("postgres"), "create table kept as select 7 as n")
         with psycopg.connect(**psycopg_parts(cluster)):
             os.kill(server_pid(folder), signal.SIGKILL)
+            while cluster.running():
+                time.sleep(0.01)
             cluster.start()
             assert ask(cluster.url("postgres"), "select n from kept") == [(7,)]
 
