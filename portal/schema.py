@@ -10,13 +10,37 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.audit import models as audit
+from portal.casework import models as casework
 from portal.config import shipped
+from portal.disclosure.packages import models as packages
+from portal.disclosure.publication import models as publication
+from portal.disclosure.telling import models as telling
+from portal.inquiries import models as inquiries
 from portal.kernel.db import Base
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
+from portal.records.archive import models as archive
+from portal.records.transcription import models as transcription
+from portal.records.truth import models as truth
 from portal.vault import models as vault
+from portal.verification import models as verification
 
-ROOMS = (accounts, audit, memorial, notifications, vault)
+ROOMS = (
+    accounts,
+    archive,
+    audit,
+    casework,
+    inquiries,
+    memorial,
+    notifications,
+    packages,
+    publication,
+    telling,
+    transcription,
+    truth,
+    vault,
+    verification,
+)
 metadata = Base.metadata
 
 

@@ -11,8 +11,7 @@ down_revision = "0003"
 PROTECTION = """
 alter table memorial_name enable row level security;
 alter table memorial_name force row level security;
-grant select on memorial_name to portal_public;
-grant select, delete on memorial_name to portal_family;
+grant select on memorial_name to portal_public, portal_family;
 grant select, insert, delete on memorial_name to portal_casework, portal_worker;
 create policy everybody_reads on memorial_name for select
     to portal_public, portal_family, portal_casework, portal_worker using (true);

@@ -75,7 +75,7 @@ class OwnVoice:
 
 @dataclass(frozen=True, slots=True)
 class EligibleName:
-    """A person whose relatives may be asked; the name as the confirmed record has it."""
+    """A person whose relatives may be asked; the name as those relatives wrote it."""
 
     record_id: UUID
     name: str
