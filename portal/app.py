@@ -16,17 +16,25 @@ from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
+from portal.notifications.vocab import Rhythm
 from portal.pages import account as pages_account
 from portal.pages.navigation import navigation
+from portal.vault.service import Vault
+from portal.verification import views_casework as verification_casework
 from portal.web import access, errors, headers, language, limits, render, session
-from portal.web.audience import audience_of
+from portal.web.wiring import wire
 
 LARGEST_REQUEST = 16 * 1024 * 1024
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts_account.bp, accounts_admin.bp, pages_account.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_account.bp,
+    accounts_admin.bp,
+    pages_account.bp,
+    verification_casework.bp,
+)
 
 
-def create_app(settings: Settings, place: Workplace) -> Flask:
-    """One app for the audiences of `settings`, on the workplace it is given."""
+def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
+    """One app for the audiences of `settings`, on the workplace and the vault it is given."""
     app = Flask("portal", template_folder=str(shipped("templates")), static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -35,7 +43,8 @@ def create_app(settings: Settings, place: Workplace) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a grieving person may take hours
     )
     app.extensions["workplace"] = place
-    app.extensions["settings"] = settings
+    for part in (settings, vault, Rhythm(immediate=not settings.message_window)):
+        wire(app, part)
     use_field_keys(FieldKeys(settings.required_keys().fields))
     errors.install(app)
     headers.install(app, settings)
@@ -45,7 +54,7 @@ def create_app(settings: Settings, place: Workplace) -> Flask:
     CSRFProtect(app)
     render.install(app, settings, navigation)
     _open_doors(app, settings)
-    access.guard(app)
+    access.guard(app, settings.audiences)
     _serve(app, settings)
     return app
 
@@ -54,8 +63,8 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
     app.add_url_rule("/healthz", endpoint="healthz", view_func=_healthy)
     for bp in BLUEPRINTS:
-        if audience_of(bp.name).value in settings.audiences:
-            app.register_blueprint(bp)
+        app.register_blueprint(bp)
+    if settings.demo:
 
 
 @access.public

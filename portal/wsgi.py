@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal import config
 from portal.app import create_app
-from portal.cli.installation import open_installation
+from portal.cli.installation import open_installation, open_vault
 
 _open = ExitStack()
 atexit.register(_open.close)
@@ -19,7 +19,8 @@ def make() -> Flask:
     """Open this installation for as long as the process lives."""
     settings = config.load()
     settings.required_keys()
-    return create_app(settings, _open.enter_context(open_installation(settings)).place)
+    installation = _open.enter_context(open_installation(settings))
+    return create_app(settings, installation.place, _open.enter_context(open_vault(settings)))
 
 
 app = make()

@@ -20,6 +20,10 @@ from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.database import Addresses, admit
 from portal.kernel.db import make_engine
 from portal.kernel.work import Workplace
+from portal.vault.keys import FileKeys
+from portal.vault.sandbox import Sandbox
+from portal.vault.service import Vault
+from portal.vault.store import ObjectStore
 
 
 class SetClock:
@@ -94,9 +98,23 @@ def place(addresses: Addresses, settings: config.Settings, clock: SetClock) -> I
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One child that opens untrusted files, for all tests of this process."""
+    with Sandbox() as child:
+        yield child
+
+
 @pytest.fixture
-def app(settings: config.Settings, place: Workplace) -> Flask:
+def vault(settings: config.Settings, sandbox: Sandbox) -> Vault:
+    """A vault in this test's own folder."""
+    settings.vault_key_file.parent.mkdir(parents=True, mode=0o700)
+    return Vault(ObjectStore(settings.vault_url), FileKeys.create(settings.vault_key_file), sandbox)
+
+
+@pytest.fixture
+def app(settings: config.Settings, place: Workplace, vault: Vault) -> Flask:
     """The whole portal, without TLS and without the coarse limits, which would count tests as one visitor."""
-    made = create_app(replace(settings, demo=True), place)
+    made = create_app(replace(settings, demo=True), place, vault)
     made.testing = True
     return made

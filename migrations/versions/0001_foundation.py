@@ -41,7 +41,7 @@ begin
     perform pg_advisory_xact_lock(720101);
     select seq, hash into last from audit_entry order by seq desc limit 1;
     if last is null then
-        select 0 as seq, repeat('0', 64) as hash into last;
+        select 0::bigint as seq, repeat('0', 64) as hash into last;
     end if;
     content := concat_ws('|', last.hash, last.seq + 1,
         to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),

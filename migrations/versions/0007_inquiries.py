@@ -19,9 +19,7 @@ FAMILY_STATUS = (
     " when state in ('submitted', 'triage') then 'received'"
     " when state = 'verifying' then 'checking' else 'searching' end"
 )
-STATES = (
-    "('active', 'aftercare', 'closed', 'outcome_ready', 'submitted', 'told', 'triage', 'verifying')"
-)
+STATES = "('active', 'aftercare', 'closed', 'outcome_ready', 'submitted', 'told', 'triage', 'verifying')"
 LAYERS = "('date_place', 'description', 'face', 'fact', 'papers', 'photographs_exist')"
 BELONGING = ("sought_person", "inquirer", "safe_contact", "wish", "consent")
 TABLES = ("inquiry", *BELONGING, "inquiry_draft")
@@ -215,6 +213,4 @@ def _belongings() -> None:
 
 
 def _to_inquiry(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["inquiry_id"], ["inquiry.id"], name=f"fk_{table}_inquiry_id_inquiry"
-    )
+    return sa.ForeignKeyConstraint(["inquiry_id"], ["inquiry.id"], name=f"fk_{table}_inquiry_id_inquiry")

@@ -87,7 +87,11 @@ def upgrade() -> None:
     _items()
     _telling()
     op.create_foreign_key(
-        "fk_disclosure_conversation_id_conversation", "disclosure", "conversation", ["conversation_id"], ["id"]
+        "fk_disclosure_conversation_id_conversation",
+        "disclosure",
+        "conversation",
+        ["conversation_id"],
+        ["id"],
     )
     for table in TABLES:
         op.execute(f"alter table {table} enable row level security")
@@ -128,7 +132,9 @@ def _disclosure() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(f"state in {STATES}", name=op.f("ck_disclosure_package_state")),
-        sa.CheckConstraint("proposed_by <> signed_by", name=op.f("ck_disclosure_two_people_proposed_by_signed_by")),
+        sa.CheckConstraint(
+            "proposed_by <> signed_by", name=op.f("ck_disclosure_two_people_proposed_by_signed_by")
+        ),
         sa.CheckConstraint(
             "state not in ('approved', 'contacted', 'told') or (signed_by is not null and fingerprint is not null)",
             name=op.f("ck_disclosure_approved_by_another"),

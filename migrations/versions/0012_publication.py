@@ -193,8 +193,12 @@ def _voice() -> None:
         sa.ForeignKeyConstraint(
             ["publication_id"], ["publication.id"], name="fk_publication_voice_publication_id_publication"
         ),
-        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiry.id"], name="fk_publication_voice_inquiry_id_inquiry"),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_publication_voice_account_id_account"),
+        sa.ForeignKeyConstraint(
+            ["inquiry_id"], ["inquiry.id"], name="fk_publication_voice_inquiry_id_inquiry"
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_publication_voice_account_id_account"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_publication_voice"),
         sa.UniqueConstraint(
             "publication_id", "account_id", name="uq_publication_voice_publication_id_account_id"

@@ -11,7 +11,7 @@ from wtforms import SelectField
 from portal.accounts.vocab import StaffMember
 from portal.casework.vocab import TEAM_ROLES
 from portal.kernel.permissions import Role
-from portal.web.forms import PortalForm, answered
+from portal.web.forms import PortalForm, answered, choices
 
 Candidates = Mapping[Role, Sequence[StaffMember]]
 
@@ -26,8 +26,8 @@ class TeamForm(PortalForm):
     def offer(self, candidates: Candidates) -> None:
         """Fill the lists with the people who hold each role."""
         for role in TEAM_ROLES:
-            people = [(str(person.id), person.display_name) for person in candidates[role]]
-            self[role.value].choices = [("", _l("Choose a person")), *people]
+            people = {str(person.id): person.display_name for person in candidates[role]}
+            self[role.value].choices = choices({"": _l("Choose a person"), **people})
 
     def answer(self) -> dict[Role, UUID]:
         """Who takes which place."""

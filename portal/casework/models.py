@@ -20,7 +20,11 @@ class Assignment(Base):
     __tablename__ = "assignment"
     __table_args__ = (
         Index(
-            "uq_assignment_current", "inquiry_id", "role", unique=True, postgresql_where=text("ended_at is null")
+            "uq_assignment_current",
+            "inquiry_id",
+            "role",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
         ),
         Index("ix_assignment_account_id", "account_id"),
         access(casework="select, insert, update(ended_at)"),

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import update
 
 from portal.accounts import queries as accounts
+from portal.accounts.vocab import StaffMember
 from portal.audit import service as audit
 from portal.audit.vocab import Event
-from portal.accounts.vocab import StaffMember
 from portal.casework import policy, queries
 from portal.casework.models import Assignment
 from portal.casework.vocab import TEAM_ROLES
@@ -36,9 +36,7 @@ class CaseToAssign:
 def open_case(work: Work, inquiry_id: UUID) -> CaseToAssign:
     """Open a case in order to give it its people; nothing of its content is read."""
     team = {member.role: member.account_id for member in queries.team_of(work, inquiry_id)}
-    return CaseToAssign(
-        inquiry_queries.reference_of(work, inquiry_id), inquiry_id, team, candidates(work)
-    )
+    return CaseToAssign(inquiry_queries.reference_of(work, inquiry_id), inquiry_id, team, candidates(work))
 
 
 def candidates(work: Work) -> Mapping[Role, list[StaffMember]]:

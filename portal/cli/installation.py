@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.database import Addresses, admit, embedded, given
 from portal.kernel.db import make_engine
 from portal.kernel.work import Workplace
+from portal.vault.keys import FileKeys
+from portal.vault.sandbox import Sandbox
+from portal.vault.service import Vault
+from portal.vault.store import ObjectStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,9 @@ class Installation:
 def database_of(settings: Settings) -> AbstractContextManager[Addresses]:
     """The embedded database, started if need be, or the server the settings name."""
     if settings.database_url is None:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # As root the server runs under another account, which must be able to pass through this folder;
+        # what is private in it (keys, vault) is closed by itself.
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
         return embedded(settings.data / "postgres", settings.pg_bin, settings.pg_account)
     return given(settings.database_url, settings.database_owner_url)
 
@@ -48,3 +55,13 @@ def open_installation(settings: Settings | None = None) -> Iterator[Installation
             yield Installation(wanted, addresses, Workplace(engine, system_clock, remember_refusal))
         finally:
             engine.dispose()
+
+
+@contextmanager
+def open_vault(settings: Settings) -> Iterator[Vault]:
+    """Open the vault; on the embedded default its key is made the first time, never replaced."""
+    if settings.embedded and not settings.vault_key_file.exists():
+        settings.vault_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        FileKeys.create(settings.vault_key_file)
+    with Sandbox() as sandbox:
+        yield Vault(ObjectStore(settings.vault_url), FileKeys(settings.vault_key_file), sandbox)

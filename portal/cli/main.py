@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+from types import FrameType
+
 import click
 
 from portal.cli import audit, database, keys, serve, worker
+from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
 
 
@@ -13,10 +17,18 @@ class Portal(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a domain error becomes its own words and status 1."""
+        signal.signal(signal.SIGTERM, _leave)
         try:
             return super().invoke(ctx)
         except PortalError as error:
             raise click.ClickException(f"{type(error).__name__}: {error}") from error
+        except ClusterUnusable as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Being asked to stop is an ordinary end: what was opened is closed, the private database included."""
+    raise SystemExit(0)
 
 
 @click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})

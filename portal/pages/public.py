@@ -40,21 +40,18 @@ def home() -> ResponseReturnValue:
     return render_template("pages/public/home.html", page=page, letters=letters, letter=letter)
 
 
-@bp.get("/search")
+@bp.route("/search", methods=["GET", "POST"])
 @public
 def search() -> ResponseReturnValue:
-    """Published names that sound like what was typed."""
-    typed = request.args.get("q", "").strip()
+    """Published names that sound like what was typed; our own form sends it so that no address holds a name."""
+    typed = request.values.get("q", "").replace("\x00", "").strip()
     too_long = len(typed) > LONGEST_QUERY
     with request_work() as work:
         found = [] if too_long else memorial.search(work, typed)
-    status = 422 if too_long else 200
-    return (
-        render_template(
-            "pages/public/search.html", typed=typed[:LONGEST_QUERY], found=found, too_long=too_long
-        ),
-        status,
+    page = render_template(
+        "pages/public/search.html", typed=typed[:LONGEST_QUERY], found=found, too_long=too_long
     )
+    return page, 422 if too_long else 200
 
 
 @bp.get("/about")

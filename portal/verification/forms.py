@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.verification.vocab import Basis, DecisionKind, Finding, Proposal
-from portal.web.forms import LONGEST_TEXT, PortalForm, answered
+from portal.web.forms import LONGEST_TEXT, PortalForm, answered, choices
 
 KINDS = {DecisionKind.IDENTITY: _l("Identity"), DecisionKind.KINSHIP: _l("Kinship")}
 FINDINGS = {Finding.ACCEPTED: _l("Accepted"), Finding.REFUSED: _l("Not accepted")}
@@ -31,15 +31,11 @@ def _reason(label: object) -> TextAreaField:
 class ProposeForm(PortalForm):
     """One answer to one question, with what it rests on and why."""
 
-    kind = RadioField(
-        _l("Which question"), choices=[(k.value, v) for k, v in KINDS.items()], validators=[answered()]
-    )
-    finding = RadioField(
-        _l("What you found"), choices=[(k.value, v) for k, v in FINDINGS.items()], validators=[answered()]
-    )
+    kind = RadioField(_l("Which question"), choices=choices(KINDS), validators=[answered()])
+    finding = RadioField(_l("What you found"), choices=choices(FINDINGS), validators=[answered()])
     basis = SelectMultipleField(
         _l("What it rests on"),
-        choices=[(k.value, v) for k, v in BASES.items()],
+        choices=choices(BASES),
         validators=[InputRequired(_l("Choose at least one."))],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -16,7 +16,9 @@ def decisions_of(work: Work, inquiry_id: UUID) -> list[DecisionFacts]:
     """Every decision on one file, oldest first."""
     work.require(policy.may_read)
     rows = work.session.scalars(
-        select(Decision).where(Decision.inquiry_id == inquiry_id).order_by(Decision.proposed_at, Decision.kind)
+        select(Decision)
+        .where(Decision.inquiry_id == inquiry_id)
+        .order_by(Decision.proposed_at, Decision.kind)
     )
     return [_facts(work, row) for row in rows]
 

@@ -75,7 +75,11 @@ def return_decision(work: Work, decision_id: UUID, seen_version: int, reason: st
     work.require(policy.may_sign, decision.proposed_by, decision.state)
     if decision.version != seen_version:
         raise Conflict("this has changed since it was read")
-    decision.state, decision.returned_by, decision.return_reason = DecisionState.RETURNED, work.actor_id, reason
+    decision.state, decision.returned_by, decision.return_reason = (
+        DecisionState.RETURNED,
+        work.actor_id,
+        reason,
+    )
     _record(work, Event.VERIFICATION_DECISION_RETURNED, decision.id, decision)
 
 

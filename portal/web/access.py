@@ -50,11 +50,21 @@ def mark_of(view: Callable[..., object]) -> Mark | None:
     return getattr(view, "access_mark", None)
 
 
-def guard(app: Flask) -> None:
-    """Put the gate before every request; call after all views are registered."""
+def guard(app: Flask, audiences: frozenset[str]) -> None:
+    """Put the gate before every request; call after all views are registered.
+
+    An audience this process does not serve answers as if it were not there; its addresses can still be named in
+    links, since another process behind the same door serves them.
+    """
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and mark_of(view) is None:
             raise UnmarkedView(f"{endpoint} is marked neither @public nor @needs(...)")
+
+    @app.before_request
+    def closed_audience() -> None:
+        if request.blueprint and audience_of(request.blueprint).value not in audiences:
+            raise NotFound("another process serves this audience")
+
     app.before_request(_gate)
 
 

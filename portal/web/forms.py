@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 LONGEST_LINE = 200
@@ -27,6 +29,11 @@ def no_null_bytes(form: object, field: Field) -> None:
 def answered() -> InputRequired:
     """Ask for an answer, in plain words."""
     return InputRequired(_l("Please answer this."))
+
+
+def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """The choices of a list out of words and their labels."""
+    return [SelectChoice(str(word), label) for word, label in words.items()]
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

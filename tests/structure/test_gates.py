@@ -85,7 +85,7 @@ def test_a_view_without_a_mark_stops_the_start(app: Flask) -> None:
     bare = Flask("bare")
     bare.add_url_rule("/open", endpoint="bare.open", view_func=lambda: "")
     with pytest.raises(access.UnmarkedView):
-        access.guard(bare)
+        access.guard(bare, frozenset())
 
 
 def test_endpoints_are_named_after_context_and_audience(app: Flask) -> None:

@@ -32,7 +32,7 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"attempts", "passwords", "pending", "proofs", "throttle", "totp"},
+    "accounts": {"passwords", "proofs", "throttle", "totp"},
     "audit": {"chain"},
     "casework": set(),
     "disclosure": set(),

@@ -1,0 +1,42 @@
+"""The caseworker's first page: what waits for this person, each kind in its own list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from portal.kernel.permissions import Permission
+from portal.kernel.work import Work
+from portal.pages import worklists
+from portal.pages.worklists import WaitingList
+from portal.web.access import needs
+from portal.web.audience import Audience, blueprint
+from portal.web.transaction import request_work
+
+bp = blueprint("pages", Audience.CASEWORK)
+
+# Who holds the permission sees the list; it is made with one query of the room it belongs to.
+LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
+    (Permission.INQUIRIES_INQUIRY_TRIAGE, worklists.new_inquiries),
+    (Permission.VERIFICATION_DECISION_PROPOSE, worklists.to_verify),
+    (Permission.VERIFICATION_DECISION_SIGN, worklists.decisions_to_sign),
+    (Permission.MATCHING_MATCH_PROPOSE, worklists.to_match),
+    (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
+    (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),
+    (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
+    (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),
+    (Permission.DISCLOSURE_NAME_SIGN, worklists.names_to_sign),
+    (Permission.RECORDS_BATCH_ACCEPT, worklists.batches_to_accept),
+    (Permission.RECORDS_RECORD_CONFIRM, worklists.records_to_confirm),
+)
+
+
+@bp.get("/")
+@needs(Permission.CASEWORK_WORKLIST_READ)
+def worklist() -> ResponseReturnValue:
+    """What waits for this person today."""
+    with request_work() as work:
+        lists = [make(work) for permission, make in LISTS if work.actor.holds(permission)]
+    return render_template("pages/casework/worklist.html", lists=lists)

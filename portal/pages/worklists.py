@@ -1,0 +1,186 @@
+"""What waits at the desk, list by list; each line says what it is and leads to where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.disclosure.packages import queries as packages
+from portal.disclosure.publication import queries as publication
+from portal.inquiries import queries as inquiries
+from portal.inquiries.vocab import InquiryState
+from portal.kernel.work import Work
+from portal.matching import queries as matching
+from portal.records.archive import queries as archive
+from portal.records.truth import queries as truth
+from portal.verification import queries as verification
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: what it is, since when, and where to do it."""
+
+    label: str
+    since: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """Things of one kind that wait for this person."""
+
+    heading: str
+    empty: str
+    items: tuple[Waiting, ...]
+
+
+def new_inquiries(work: Work) -> WaitingList:
+    """Inquiries nobody answers for yet."""
+    found = inquiries.waiting(work, InquiryState.SUBMITTED, InquiryState.TRIAGE)
+    return WaitingList(
+        _("New requests"),
+        _("Every request has its people."),
+        tuple(Waiting(i.reference, i.filed_at, _at("inquiries_casework.read", i.id)) for i in found),
+    )
+
+
+def to_verify(work: Work) -> WaitingList:
+    """Files in which it is not yet known who asks."""
+    found = inquiries.waiting(work, InquiryState.VERIFYING)
+    return WaitingList(
+        _("Identity and kinship to check"),
+        _("No file waits to be checked."),
+        tuple(Waiting(i.reference, i.filed_at, _at("verification_casework.file", i.id)) for i in found),
+    )
+
+
+def decisions_to_sign(work: Work) -> WaitingList:
+    """Decisions that need a second person."""
+    found = verification.waiting_for_me(work)
+    return WaitingList(
+        _("Decisions for your second signature"),
+        _("No decision waits for you."),
+        tuple(
+            Waiting(
+                _number(work, d.inquiry_id), d.proposed_at, _at("verification_casework.file", d.inquiry_id)
+            )
+            for d in found
+        ),
+    )
+
+
+def to_match(work: Work) -> WaitingList:
+    """Files to compare with the archive."""
+    found = inquiries.waiting(work, InquiryState.ACTIVE)
+    return WaitingList(
+        _("Files to compare with the archive"),
+        _("No file waits to be compared."),
+        tuple(Waiting(i.reference, i.filed_at, _at("matching_casework.candidates", i.id)) for i in found),
+    )
+
+
+def matches_to_review(work: Work) -> WaitingList:
+    """Proposals that need a verdict written before the first is seen."""
+    found = matching.waiting_for_me(work)
+    return WaitingList(
+        _("Comparisons for your own verdict"),
+        _("No comparison waits for you."),
+        tuple(
+            Waiting(
+                _number(work, m.inquiry_id), m.proposed_at, url_for("matching_casework.review", match_id=m.id)
+            )
+            for m in found
+        ),
+    )
+
+
+def to_prepare(work: Work) -> WaitingList:
+    """Files whose outcome is ready to be prepared for the relative."""
+    found = inquiries.waiting(work, InquiryState.OUTCOME_READY)
+    return WaitingList(
+        _("Files to prepare"),
+        _("No file waits to be prepared."),
+        tuple(Waiting(i.reference, i.filed_at, _at("disclosure_casework.package", i.id)) for i in found),
+    )
+
+
+def to_tell(work: Work) -> WaitingList:
+    """Relatives who wait for a conversation."""
+    return _packages(
+        work,
+        packages.to_be_told(work),
+        (_("Conversations to hold"), _("No conversation waits.")),
+        "telling_casework.conversations",
+    )
+
+
+def packages_to_approve(work: Work) -> WaitingList:
+    """Sealed packages that need a second person."""
+    return _packages(
+        work,
+        packages.waiting_for_me(work),
+        (_("Packages to approve"), _("No package waits for you.")),
+        "disclosure_casework.package",
+    )
+
+
+def names_to_sign(work: Work) -> WaitingList:
+    """Names that need a second person."""
+    found = [file for file in publication.name_files(work) if file.may_sign]
+    return WaitingList(
+        _("Names for your second signature"),
+        _("No name waits for you."),
+        tuple(
+            Waiting(
+                file.spelling.name_ar if file.spelling else "",
+                file.proposed_at,
+                url_for("publication_casework.name", publication_id=file.id),
+            )
+            for file in found
+        ),
+    )
+
+
+def batches_to_accept(work: Work) -> WaitingList:
+    """Imports that wait for a second custodian."""
+    found = archive.waiting_for_me(work)
+    return WaitingList(
+        _("Imports to accept"),
+        _("No import waits for you."),
+        tuple(
+            Waiting(b.source, b.proposed_at, url_for("archive_casework.batch", batch_id=b.id)) for b in found
+        ),
+    )
+
+
+def records_to_confirm(work: Work) -> WaitingList:
+    """Records that need a second person."""
+    found = truth.waiting_for_me(work)
+    return WaitingList(
+        _("Records to confirm"),
+        _("No record waits for you."),
+        tuple(
+            Waiting(f"{r.branch}-{r.number}", r.proposed_at, url_for("truth_casework.record", record_id=r.id))
+            for r in found
+        ),
+    )
+
+
+def _packages(
+    work: Work, found: Iterable[packages.ListedPackage], words: tuple[str, str], endpoint: str
+) -> WaitingList:
+    items = (Waiting(_number(work, p.inquiry_id), None, _at(endpoint, p.inquiry_id)) for p in found)
+    return WaitingList(words[0], words[1], tuple(items))
+
+
+def _number(work: Work, inquiry_id: UUID) -> str:
+    return inquiries.reference_of(work, inquiry_id)
+
+
+def _at(endpoint: str, inquiry_id: UUID) -> str:
+    return url_for(endpoint, inquiry_id=inquiry_id)
