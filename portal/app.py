@@ -12,12 +12,20 @@ from portal.accounts import service as accounts
 from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
 from portal.config import Settings, shipped
+from portal.disclosure.publication import views_casework as publication_casework
+from portal.disclosure.publication import views_family as publication_family
 from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
 from portal.notifications.vocab import Rhythm
+from portal.oversight import views_family as oversight_family
+from portal.oversight import views_oversight as oversight_oversight
 from portal.pages import account as pages_account
+from portal.pages import casework as pages_casework
+from portal.pages import family as pages_family
+from portal.pages import parts as pages_parts
+from portal.pages import public as pages_public
 from portal.pages.navigation import navigation
 from portal.vault.service import Vault
 from portal.verification import views_casework as verification_casework
@@ -28,7 +36,14 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_account.bp,
     accounts_admin.bp,
+    oversight_family.bp,
+    oversight_oversight.bp,
     pages_account.bp,
+    pages_casework.bp,
+    pages_family.bp,
+    pages_public.bp,
+    publication_casework.bp,
+    publication_family.bp,
     verification_casework.bp,
 )
 
@@ -65,6 +80,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     for bp in BLUEPRINTS:
         app.register_blueprint(bp)
     if settings.demo:
+        app.register_blueprint(pages_parts.bp)
 
 
 @access.public
