@@ -17,6 +17,7 @@ from portal.disclosure.publication import models as publication
 from portal.disclosure.telling import models as telling
 from portal.inquiries import models as inquiries
 from portal.kernel.db import Base
+from portal.matching import models as matching
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.records.archive import models as archive
@@ -31,6 +32,7 @@ ROOMS = (
     audit,
     casework,
     inquiries,
+    matching,
     memorial,
     notifications,
     packages,
