@@ -60,8 +60,9 @@ def take_in(work: Work, vault: Vault, batch_id: UUID, position: int, examined: E
     if examined.fate is Fate.STORED and examined.sniffed and examined.description:
         deposit = Deposit(PURPOSE, OWNER, examined.sniffed.media_type)
         file.object_id = vaults.store(work, vault, deposit, _chunks(examined.content)).id
+        _write(work)  # the file refers to its object
         work.session.add(file)
-        work.session.flush()  # the item below refers to the file and its object
+        _write(work)  # the item refers to the file
         work.session.add(
             RecordItem(
                 record_id=_record_of(work, batch_id, examined.description),
@@ -232,8 +233,12 @@ def _record_of(work: Work, batch_id: UUID, said: Description) -> UUID | None:
     by = said.photographer if said.kind is FileKind.PHOTOGRAPH else None
     record = Record(id=new_id(), batch_id=batch_id, branch=said.branch, number=said.number, photographer=by)
     work.session.add(record)
-    work.session.flush()  # the item that follows refers to it
+    _write(work)  # the item that follows refers to it
     return record.id
+
+
+def _write(work: Work) -> None:
+    work.session.flush()  # rows of different rooms are not put in order by the session itself
 
 
 def _clear(work: Work, vault: Vault, batch_id: UUID) -> None:
@@ -251,7 +256,10 @@ def _counted(work: Work, batch_id: UUID) -> Counts:
         .where(ImportFile.batch_id == batch_id, ImportFile.is_counted)
         .group_by(ImportFile.fate)
     )
-    return Counts.of(Counter(dict(rows.tuples())))
+    fates: Counter[Fate] = Counter()
+    for fate, count in rows:
+        fates[fate] = count
+    return Counts.of(fates)
 
 
 def _detail(counts: Counts) -> dict[str, int]:

@@ -46,7 +46,8 @@ def comparable(work: Work) -> list[RecordFacts]:
 def statements(work: Work, record_id: UUID) -> list[Statement]:
     """What the papers of a record say, word for word, each with its source."""
     rows = work.session.execute(_quotations().where(archive.RecordItem.record_id == record_id))
-    return sorted((Statement(*said) for _, *said in rows), key=_in_order)
+    said = [Statement(part, value, kind, item_id) for _, part, value, kind, item_id in rows]
+    return sorted(said, key=_in_order)
 
 
 def items(work: Work, record_id: UUID) -> list[RecordItem]:
