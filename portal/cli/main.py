@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from portal.cli import audit, database, keys, serve, worker
+from portal.cli import archive, audit, database, keys, serve, worker
 from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
 
@@ -37,6 +37,7 @@ def main() -> None:
     """Amana: hold an archive, find a person, tell a family, remember a name."""
 
 
+main.add_command(archive.group, "archive")
 main.add_command(audit.group, "audit")
 main.add_command(database.group, "db")
 main.add_command(keys.group, "keys")
