@@ -9,6 +9,7 @@ from portal.kernel.permissions import Permission
 from portal.matching.vocab import EvidenceLevel, MatchState
 
 CONFIRMABLE = frozenset({EvidenceLevel.E3, EvidenceLevel.E4})
+TOO_WEAK = frozenset({EvidenceLevel.E0, EvidenceLevel.E1})
 OPEN = frozenset({MatchState.PROPOSED, MatchState.PANEL})
 
 

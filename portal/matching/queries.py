@@ -6,10 +6,21 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.matching import policy
-from portal.matching.models import Match, MatchReview
-from portal.matching.vocab import ConfirmedMatch, MatchState, WaitingMatch
+from portal.matching.models import Match, MatchReasoning, MatchReview
+from portal.matching.vocab import (
+    ConfirmedMatch,
+    Excluded,
+    Ground,
+    MatchFile,
+    MatchState,
+    Reasoning,
+    Review,
+    StandingMatch,
+    WaitingMatch,
+)
 
 _OPEN = (MatchState.PROPOSED, MatchState.PANEL)
 
@@ -61,3 +72,60 @@ def waiting_for_me(work: Work) -> list[WaitingMatch]:
         .order_by(Match.proposed_at)
     )
     return [WaitingMatch(*row) for row in rows]
+
+
+def match_file(work: Work, match_id: UUID) -> MatchFile:
+    """One match; the database keeps reasons and verdicts closed to whoever has not judged."""
+    work.require(policy.may_read)
+    row = work.session.get(Match, match_id)
+    if row is None:
+        raise NotFound("no such match")
+    reviews = _reviews(work, match_id)
+    judged = any(review.reviewer_id == work.actor.id for review in reviews)
+    return MatchFile(
+        id=row.id,
+        version=row.version,
+        inquiry_id=row.inquiry_id,
+        record_id=row.record_id,
+        state=row.state,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        signed_by=row.signed_by,
+        signed_at=row.signed_at,
+        reasoning=_reasoning(work, match_id),
+        reviews=reviews,
+        may_review=policy.may_review(work.actor, row.proposed_by, row.state) and not judged,
+    )
+
+
+def standing(work: Work, inquiry_id: UUID) -> list[StandingMatch]:
+    """What was proposed, confirmed or excluded for one inquiry; without any reason."""
+    work.require(policy.may_read)
+    rows = work.session.execute(
+        select(Match.id, Match.record_id, Match.state)
+        .where(Match.inquiry_id == inquiry_id, Match.state.not_in((MatchState.RETURNED, MatchState.REVERSED)))
+        .order_by(Match.proposed_at)
+    )
+    return [StandingMatch(*row) for row in rows]
+
+
+def exclusions(work: Work, inquiry_id: UUID) -> list[Excluded]:
+    """The records found to be other people, with the reason where this person may read it."""
+    rows = work.session.execute(
+        select(Match.record_id, MatchReasoning.reason)
+        .join(MatchReasoning, MatchReasoning.match_id == Match.id, isouter=True)
+        .where(Match.inquiry_id == inquiry_id, Match.state == MatchState.EXCLUDED)
+    )
+    return [Excluded(record_id, reason or "") for record_id, reason in rows]
+
+
+def _reasoning(work: Work, match_id: UUID) -> Reasoning | None:
+    row = work.session.get(MatchReasoning, match_id)
+    return None if row is None else Reasoning(row.level, tuple(map(Ground, row.grounds)), row.reason)
+
+
+def _reviews(work: Work, match_id: UUID) -> tuple[Review, ...]:
+    rows = work.session.scalars(
+        select(MatchReview).where(MatchReview.match_id == match_id).order_by(MatchReview.reviewed_at)
+    )
+    return tuple(Review(row.reviewer_id, row.verdict, row.reason, row.reviewed_at) for row in rows)

@@ -7,6 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.names import Agreement
+
+
+class RecordNotConfirmed(Conflict):
+    """A match rests on a record; two people must first have confirmed what that record says."""
+
+
+class VisualOnly(Invalid):
+    """Recognition by sight alone, or one unverified paper, can never confirm who somebody is."""
+
 
 class EvidenceLevel(StrEnum):
     """How strong the evidence is; only E3 and E4 may be told as fact, E2 needs a panel of three."""
@@ -84,3 +95,98 @@ class WaitingMatch:
     record_id: UUID
     version: int
     proposed_at: datetime
+
+
+class ComparedPart(StrEnum):
+    """The parts of two accounts that are laid side by side, in the order in which people say them."""
+
+    GIVEN = "given"
+    FATHER = "father"
+    GRANDFATHER = "grandfather"
+    FAMILY = "family"
+    MOTHER = "mother"
+    MOTHER_FAMILY = "mother_family"
+    BIRTH_YEAR = "birth_year"
+    PLACE = "place"
+    BRANCH = "branch"
+    DATES = "dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One part of both accounts; `apart` counts the years between two years of birth."""
+
+    part: ComparedPart
+    theirs: str | None
+    ours: str | None
+    agreement: Agreement
+    closeness: float
+    apart: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may speak of the person an inquiry seeks, with what agrees and what does not."""
+
+    record_id: UUID
+    record_version: int
+    parts: tuple[Compared, ...]
+    is_confirmed_record: bool
+
+    def with_agreement(self, agreement: Agreement) -> tuple[Compared, ...]:
+        """The parts that have this mark."""
+        return tuple(each for each in self.parts if each.agreement is agreement)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A record that somebody found to be another person, and why."""
+
+    record_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One person's verdict, as those read it who have judged themselves."""
+
+    reviewer_id: UUID
+    verdict: Verdict
+    reason: str
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """Why a match was proposed."""
+
+    level: EvidenceLevel
+    grounds: tuple[Ground, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFile:
+    """A match on a reviewer's desk; reasoning and reviews are empty until they have judged."""
+
+    id: UUID
+    version: int
+    inquiry_id: UUID
+    record_id: UUID
+    state: MatchState
+    proposed_by: UUID
+    proposed_at: datetime
+    signed_by: UUID | None
+    signed_at: datetime | None
+    reasoning: Reasoning | None
+    reviews: tuple[Review, ...]
+    may_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingMatch:
+    """That something was said of an inquiry and a record."""
+
+    id: UUID
+    record_id: UUID
+    state: MatchState
