@@ -35,6 +35,8 @@ create function portal_is_fresh_inquiry(wanted uuid) returns boolean
     select exists (select 1 from inquiry where id = wanted
         and xmin::text::bigint = txid_current() % 4294967296)
 $$;
+revoke all on function portal_is_fresh_account(uuid), portal_is_fresh_inquiry(uuid) from public;
+grant execute on function portal_is_fresh_account(uuid), portal_is_fresh_inquiry(uuid) to portal_family;
 """
 
 PROTECTION = """
@@ -175,6 +177,13 @@ def _belongings() -> None:
             for name in ("must_not_know", "code_word", "sender_name")
         ),
         sa.CheckConstraint("channel in ('email', 'none', 'phone')", name=op.f("ck_safe_contact_channel")),
+        sa.CheckConstraint(
+            "0 <= hour_from and hour_from < hour_to and hour_to <= 24",
+            name=op.f("ck_safe_contact_hours_of_one_day"),
+        ),
+        sa.CheckConstraint(
+            "(channel = 'none') = (address is null)", name=op.f("ck_safe_contact_address_of_channel")
+        ),
         _to_inquiry("safe_contact"),
         sa.PrimaryKeyConstraint("inquiry_id", name="pk_safe_contact"),
     )

@@ -38,6 +38,7 @@ class Event(StrEnum):
     DISCLOSURE_PACKAGE_SEALED = "disclosure:package:sealed"
     DISCLOSURE_PACKAGE_UNSEALED = "disclosure:package:unsealed"
     DISCLOSURE_PHOTOGRAPH_OPENED = "disclosure:photograph:opened"
+    INQUIRIES_CONSENT_WITHDRAWN = "inquiries:consent:withdrawn"
     INQUIRIES_CONTACT_READ = "inquiries:contact:read"
     INQUIRIES_INQUIRY_ADVANCED = "inquiries:inquiry:advanced"
     INQUIRIES_INQUIRY_FILED = "inquiries:inquiry:filed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Computed, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Computed, ForeignKey, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.inquiries.vocab import Channel, InquiryState, Layer, Purpose, Relation, Wish
@@ -86,7 +86,11 @@ class SafeContactRow(Base):
     """How somebody may be reached without harm."""
 
     __tablename__ = "safe_contact"
-    __table_args__ = (access(casework="select", family="select, insert"),)
+    __table_args__ = (
+        CheckConstraint("0 <= hour_from and hour_from < hour_to and hour_to <= 24", name="hours_of_one_day"),
+        CheckConstraint("(channel = 'none') = (address is null)", name="address_of_channel"),
+        access(casework="select", family="select, insert"),
+    )
 
     inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"), primary_key=True)
     channel: Mapped[Channel] = mapped_column(words(Channel))

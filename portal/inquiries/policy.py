@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.actor import Actor
-from portal.kernel.permissions import Permission
+from portal.kernel.permissions import Permission, Role
 
 NEXT: dict[InquiryState, frozenset[InquiryState]] = {
     InquiryState.SUBMITTED: frozenset({InquiryState.TRIAGE}),
@@ -36,6 +36,11 @@ def may_triage(actor: Actor) -> bool:
 def may_file(actor: Actor) -> bool:
     """Let anybody file who is not signed in; staff never file for themselves, a relative has one file."""
     return not actor.is_signed_in
+
+
+def may_clear_drafts(actor: Actor) -> bool:
+    """Let only the machine's own hand erase drafts that nobody has come back to."""
+    return actor.has_role(Role.WORKER)
 
 
 def may_own(actor: Actor) -> bool:

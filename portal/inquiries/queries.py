@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Row, Select, exists, select, text
 
-from portal.inquiries import policy
-from portal.inquiries.models import Inquirer, Inquiry, SafeContactRow, SoughtPerson, WishRow
+from portal.inquiries import answers, policy
+from portal.inquiries.answers import Draft
+from portal.inquiries.models import (
+    Consent,
+    Inquirer,
+    Inquiry,
+    InquiryDraft,
+    SafeContactRow,
+    SoughtPerson,
+    WishRow,
+)
 from portal.inquiries.vocab import (
+    Channel,
     FamilyStatus,
     InquiryFile,
     InquiryState,
+    KeptConsent,
     Layer,
     OwnFile,
     OwnInquiry,
+    Purpose,
     SafeContact,
     Sought,
     WaitingInquiry,
     Wish,
     default_wish,
 )
+from portal.kernel.crypto import keyed_hash
 from portal.kernel.errors import NotFound
+from portal.kernel.paging import PAGE_SIZE, Page, page_of
 from portal.kernel.work import Work
 
 _SOUGHT = (
@@ -41,6 +56,9 @@ _SOUGHT = (
     SoughtPerson.arrest_place,
     SoughtPerson.branch,
 )
+
+
+_PRESENT = text("select set_config('portal.presented', :proof, true)")
 
 
 def own_inquiry(work: Work) -> OwnInquiry | None:
@@ -70,25 +88,36 @@ def own_file(work: Work) -> OwnFile:
     inquiry = own_inquiry(work)
     if inquiry is None:
         raise NotFound("no file of one's own")
-    return OwnFile(inquiry, sought(work, inquiry.id), _marks(work, inquiry.id), wishes_of(work, inquiry.id))
+    return OwnFile(
+        inquiry=inquiry,
+        inquirer_name=_inquirer_name(work, inquiry.id) or "",
+        sought=sought(work, inquiry.id),
+        marks=_marks(work, inquiry.id),
+        contact=_contact(work, inquiry.id),
+        wishes=wishes_of(work, inquiry.id),
+        consents=consents_of(work, inquiry.id),
+    )
 
 
 def sought(work: Work, inquiry_id: UUID) -> Sought:
     """What is known of the person searched for in one inquiry."""
-    row = work.session.execute(
-        select(*_SOUGHT).where(SoughtPerson.inquiry_id == inquiry_id)
-    ).one_or_none()
+    row = work.session.execute(select(*_SOUGHT).where(SoughtPerson.inquiry_id == inquiry_id)).one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
-    return Sought(*row)
+    return _person(row)
 
 
 def searchable(work: Work) -> list[Sought]:
     """The people searched for in active inquiries that their family has not paused."""
     work.require(policy.may_read)
-    query = _standing(select(*_SOUGHT).join(Inquiry, Inquiry.id == SoughtPerson.inquiry_id))
-    rows = work.session.execute(query.where(Inquiry.state == InquiryState.ACTIVE).order_by(Inquiry.filed_at))
-    return [Sought(*row) for row in rows]
+    rows = work.session.execute(
+        select(*_SOUGHT)
+        .join(Inquiry, Inquiry.id == SoughtPerson.inquiry_id)
+        .where(Inquiry.state == InquiryState.ACTIVE)
+        .where(Inquiry.withdrawn_at.is_(None), Inquiry.paused_at.is_(None))
+        .order_by(Inquiry.filed_at)
+    )
+    return [_person(row) for row in rows]
 
 
 def state_of(work: Work, inquiry_id: UUID) -> InquiryState:
@@ -109,21 +138,46 @@ def relative_of(work: Work, inquiry_id: UUID) -> UUID:
 
 def wishes_of(work: Work, inquiry_id: UUID) -> Mapping[Layer, Wish]:
     """What the relative wishes to know, layer by layer; what was left open has its careful default."""
-    rows = work.session.execute(
-        select(WishRow.layer, WishRow.wish).where(WishRow.inquiry_id == inquiry_id)
-    )
-    said = {layer: wish for layer, wish in rows}
+    rows = work.session.execute(select(WishRow.layer, WishRow.wish).where(WishRow.inquiry_id == inquiry_id))
+    said = {row.layer: row.wish for row in rows}
     return {layer: said.get(layer, default_wish(layer)) for layer in Layer}
+
+
+def consents_of(work: Work, inquiry_id: UUID) -> tuple[KeptConsent, ...]:
+    """The consents of one inquiry, each with the words that were shown."""
+    rows = work.session.execute(
+        select(Consent.purpose, Consent.words, Consent.given_at, Consent.withdrawn_at)
+        .where(Consent.inquiry_id == inquiry_id)
+        .order_by(Consent.purpose.desc(), Consent.given_at)
+    )
+    return tuple(KeptConsent(r.purpose, r.words, r.given_at, r.withdrawn_at) for r in rows)
 
 
 def waiting(work: Work, *states: InquiryState) -> list[WaitingInquiry]:
     """Inquiries in these states, the longest waiting first."""
     work.require(policy.may_read)
-    query = select(Inquiry.id, Inquiry.reference, Inquiry.state, Inquiry.filed_at, Inquiry.paused_at)
-    rows = work.session.execute(
-        query.where(Inquiry.state.in_(states), Inquiry.withdrawn_at.is_(None)).order_by(Inquiry.filed_at)
-    )
-    return [WaitingInquiry(r.id, r.reference, r.state, r.filed_at, r.paused_at is not None) for r in rows]
+    return [_line(row) for row in work.session.execute(_waiting(states))]
+
+
+def waiting_page(work: Work, states: Sequence[InquiryState], number: int) -> Page[WaitingInquiry]:
+    """One page of the inquiries in these states."""
+    work.require(policy.may_read)
+    wanted = _waiting(states).limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
+    return page_of([_line(row) for row in work.session.execute(wanted)], number)
+
+
+def load_draft(work: Work, token: str, *, lock: bool = False) -> Draft | None:
+    """What the bearer of this token has typed so far, if it is still kept."""
+    query = select(InquiryDraft.answers).where(InquiryDraft.token_hash == presented(work, token))
+    kept = work.session.scalar(query.with_for_update() if lock else query)
+    return None if kept is None else answers.from_json(kept)
+
+
+def presented(work: Work, token: str) -> bytes:
+    """Lay the token of a draft before the database, which shows a visitor only what stands under it."""
+    proof = keyed_hash(token, "inquiries.draft")
+    work.session.execute(_PRESENT, {"proof": proof.hex()})
+    return proof
 
 
 def reference_of(work: Work, inquiry_id: UUID) -> str:
@@ -145,10 +199,7 @@ def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
             Inquiry.filed_at,
             Inquiry.language,
             Inquiry.paused_at,
-            Inquirer.full_name,
-        )
-        .join(Inquirer, Inquirer.inquiry_id == Inquiry.id)
-        .where(Inquiry.id == inquiry_id)
+        ).where(Inquiry.id == inquiry_id)
     ).one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
@@ -160,15 +211,29 @@ def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
         filed_at=row.filed_at,
         language=row.language,
         is_paused=row.paused_at is not None,
-        inquirer_name=row.full_name,
+        inquirer_name=_inquirer_name(work, inquiry_id),
         sought=sought(work, inquiry_id),
         marks=_marks(work, inquiry_id),
         wishes=wishes_of(work, inquiry_id),
+        consents=consents_of(work, inquiry_id),
     )
 
 
 def safe_contact(work: Work, inquiry_id: UUID) -> SafeContact:
-    """How a family may be reached; only the service hands this out, since each reading is remembered."""
+    """How a family may be reached; only the service hands this out, since each reading is remembered.
+
+    Whoever withdrew the consent to be contacted is not reached at all: they come to us, if they wish.
+    """
+    contact = _contact(work, inquiry_id)
+    agreed = exists().where(
+        Consent.inquiry_id == inquiry_id, Consent.purpose == Purpose.CONTACT, Consent.withdrawn_at.is_(None)
+    )
+    if work.session.scalar(select(agreed)):
+        return contact
+    return replace(contact, channel=Channel.NONE, address=None)
+
+
+def _contact(work: Work, inquiry_id: UUID) -> SafeContact:
     row = work.session.execute(
         select(SafeContactRow, Inquiry.language)
         .join(Inquiry, Inquiry.id == SafeContactRow.inquiry_id)
@@ -176,7 +241,7 @@ def safe_contact(work: Work, inquiry_id: UUID) -> SafeContact:
     ).one_or_none()
     if row is None:
         raise NotFound("no such contact")
-    contact = row.SafeContactRow
+    contact: SafeContactRow = row.SafeContactRow
     return SafeContact(
         channel=contact.channel,
         address=contact.address,
@@ -191,9 +256,25 @@ def safe_contact(work: Work, inquiry_id: UUID) -> SafeContact:
     )
 
 
-def _standing(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
-    still: tuple[ColumnElement[bool], ...] = (Inquiry.withdrawn_at.is_(None), Inquiry.paused_at.is_(None))
-    return query.where(*still)
+def _waiting(states: Sequence[InquiryState]) -> Select[*tuple[object, ...]]:
+    columns = (Inquiry.id, Inquiry.reference, Inquiry.state, Inquiry.filed_at, Inquiry.paused_at)
+    return (
+        select(*columns)
+        .where(Inquiry.state.in_(states), Inquiry.withdrawn_at.is_(None))
+        .order_by(Inquiry.filed_at, Inquiry.id)
+    )
+
+
+def _line(row: Row[*tuple[object, ...]]) -> WaitingInquiry:
+    return WaitingInquiry(row.id, row.reference, row.state, row.filed_at, row.paused_at is not None)
+
+
+def _person(row: Row[*tuple[object, ...]]) -> Sought:
+    return Sought(**row._mapping)  # noqa: SLF001 - the documented way to read a row by its names
+
+
+def _inquirer_name(work: Work, inquiry_id: UUID) -> str | None:
+    return work.session.scalar(select(Inquirer.full_name).where(Inquirer.inquiry_id == inquiry_id))
 
 
 def _marks(work: Work, inquiry_id: UUID) -> str | None:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts import service as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
-from portal.inquiries import policy, queries
-from portal.inquiries.models import Consent, Inquirer, Inquiry, SafeContactRow, SoughtPerson, WishRow
+from portal.inquiries import answers, policy, queries
+from portal.inquiries.answers import Draft
+from portal.inquiries.models import (
+    Consent,
+    Inquirer,
+    Inquiry,
+    InquiryDraft,
+    SafeContactRow,
+    SoughtPerson,
+    WishRow,
+)
 from portal.inquiries.vocab import (
     Filing,
     InquiryFile,
     InquiryState,
     Layer,
+    OwnInquiry,
+    Purpose,
     Receipt,
     SafeContact,
     Wish,
@@ -25,14 +38,14 @@ from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_file_number, new_id
 from portal.kernel.work import Work
 
+DRAFTS_LAST = timedelta(days=7)
+
 
 def file_inquiry(work: Work, filing: Filing) -> Receipt:
     """Take in what a relative tells us; they leave with a file number and the way to their own account."""
     work.require(policy.may_file)
     reference, inquiry_id = new_file_number(), new_id()
-    opening = accounts.open_relative_account(
-        work, reference, filing.inquirer_name, filing.contact.language
-    )
+    opening = accounts.open_relative_account(work, reference, filing.inquirer_name, filing.contact.language)
     work.session.add(
         Inquiry(
             id=inquiry_id,
@@ -48,6 +61,50 @@ def file_inquiry(work: Work, filing: Filing) -> Receipt:
     work.session.add_all(_belongings(work, inquiry_id, filing))
     audit.record(work, Event.INQUIRIES_INQUIRY_FILED, inquiry_id, case_id=inquiry_id)
     return Receipt(inquiry_id, reference, opening.token)
+
+
+def save_draft(work: Work, token: str, draft: Draft) -> None:
+    """Keep what a visitor has typed so far, for whoever holds the token and nobody else."""
+    work.require(policy.may_file)
+    kept = {"answers": answers.to_json(draft), "touched_at": work.now}
+    work.session.execute(
+        insert(InquiryDraft)
+        .values(token_hash=queries.presented(work, token), **kept)
+        .on_conflict_do_update(index_elements=[InquiryDraft.token_hash], set_=kept)
+    )
+
+
+def drop_draft(work: Work, token: str) -> None:
+    """Erase what a visitor has typed, because they wish it."""
+    work.session.execute(
+        delete(InquiryDraft).where(InquiryDraft.token_hash == queries.presented(work, token))
+    )
+
+
+def file_draft(work: Work, token: str, filing: Filing) -> Receipt:
+    """File what was drafted, once: only the receipt stays in the draft's place, for whoever sends it again.
+
+    On a bad line the answer to the first sending may never arrive; the file number must not be lost with it.
+    """
+    draft = queries.load_draft(work, token, lock=True)
+    if draft is None:
+        raise NotFound("no such draft, or no longer")
+    if draft.receipt is not None:
+        return draft.receipt
+    receipt = file_inquiry(work, filing)
+    save_draft(work, token, Draft(receipt=receipt))
+    return receipt
+
+
+def clear_drafts(work: Work) -> int:
+    """Erase drafts that nobody has come back to for a week; what is erased was never sent to us."""
+    work.require(policy.may_clear_drafts)
+    gone = work.session.scalars(
+        delete(InquiryDraft)
+        .where(InquiryDraft.touched_at < work.now - DRAFTS_LAST)
+        .returning(InquiryDraft.touched_at)
+    )
+    return len(gone.all())
 
 
 def open_inquiry(work: Work, inquiry_id: UUID) -> InquiryFile:
@@ -96,24 +153,35 @@ def contacted(work: Work, inquiry_id: UUID) -> None:
 
 def pause(work: Work) -> None:
     """The family pauses: nobody contacts them and nothing goes on until they resume."""
-    _own_update(work, paused=True)
+    _set_paused(work, paused=True)
 
 
 def resume(work: Work) -> None:
     """The family takes it up again."""
-    _own_update(work, paused=False)
+    _set_paused(work, paused=False)
 
 
 def change_wishes(work: Work, wishes: Mapping[Layer, Wish]) -> None:
     """The relative changes what they want to know; each decides alone, and may change it again."""
-    own = queries.own_inquiry(work)
-    if own is None:
-        raise NotFound("no file of one's own")
+    own = _own(work)
     for layer, wish in wishes.items():
         work.session.execute(
             update(WishRow).where(WishRow.inquiry_id == own.id, WishRow.layer == layer).values(wish=wish)
         )
     audit.record(work, Event.INQUIRIES_WISHES_CHANGED, own.id, case_id=own.id)
+
+
+def withdraw_consent(work: Work, purpose: Purpose) -> None:
+    """Withdraw one consent, in one step and without a reason; without consent to search nothing goes on."""
+    own = _own(work)
+    standing = (Consent.inquiry_id == own.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+    if work.session.scalar(select(Consent.id).where(*standing)) is None:
+        return  # pressed twice: it is as they wish
+    work.session.execute(update(Consent).where(*standing).values(withdrawn_at=work.now))
+    if purpose is Purpose.SEARCH:
+        work.session.execute(update(Inquiry).where(Inquiry.id == own.id).values(withdrawn_at=work.now))
+    detail = {"purpose": purpose.value}
+    audit.record(work, Event.INQUIRIES_CONSENT_WITHDRAWN, own.id, case_id=own.id, detail=detail)
 
 
 def _belongings(work: Work, inquiry_id: UUID, filing: Filing) -> list[object]:
@@ -150,16 +218,19 @@ def _belongings(work: Work, inquiry_id: UUID, filing: Filing) -> list[object]:
 
 def _set_contact(work: Work, inquiry_id: UUID, wished: bool) -> None:
     moment = work.now if wished else None
-    work.session.execute(
-        update(Inquiry).where(Inquiry.id == inquiry_id).values(contact_wished_at=moment)
-    )
+    work.session.execute(update(Inquiry).where(Inquiry.id == inquiry_id).values(contact_wished_at=moment))
 
 
-def _own_update(work: Work, paused: bool) -> None:
-    own = queries.own_inquiry(work)
-    if own is None:
-        raise NotFound("no file of one's own")
+def _set_paused(work: Work, *, paused: bool) -> None:
+    own = _own(work)
     moment = work.now if paused else None
     work.session.execute(update(Inquiry).where(Inquiry.id == own.id).values(paused_at=moment))
     detail = {"paused": paused}
     audit.record(work, Event.INQUIRIES_INQUIRY_PAUSED, own.id, case_id=own.id, detail=detail)
+
+
+def _own(work: Work) -> OwnInquiry:
+    own = queries.own_inquiry(work)
+    if own is None:
+        raise NotFound("no file of one's own")
+    return own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -136,6 +136,21 @@ class GivenConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptConsent:
+    """A consent as it is kept: what was agreed to, when, and whether it was withdrawn since."""
+
+    purpose: Purpose
+    words: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+    @property
+    def stands(self) -> bool:
+        """True as long as it was not withdrawn."""
+        return self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """Everything a relative sends when they file; the id inside `sought` is not known yet and not used."""
 
@@ -154,7 +169,7 @@ class Receipt:
 
     inquiry_id: UUID
     reference: str
-    setup_token: str
+    setup_token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +190,17 @@ class OwnFile:
     """Everything a relative told us, for them to read again."""
 
     inquiry: OwnInquiry
+    inquirer_name: str
     sought: Sought
     marks: str | None
+    contact: SafeContact
     wishes: Mapping[Layer, Wish]
+    consents: tuple[KeptConsent, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InquiryFile:
-    """An inquiry as staff read it; the contact is closed behind its own act."""
+    """An inquiry as staff read it; the contact is closed behind its own act, the inquirer's name to an analyst."""
 
     id: UUID
     reference: str
@@ -191,10 +209,11 @@ class InquiryFile:
     filed_at: datetime
     language: str
     is_paused: bool
-    inquirer_name: str
+    inquirer_name: str | None
     sought: Sought
     marks: str | None
     wishes: Mapping[Layer, Wish]
+    consents: tuple[KeptConsent, ...]
 
 
 @dataclass(frozen=True, slots=True)
