@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 from portal.accounts import service as accounts
 from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
+from portal.casework import views_casework as casework_casework
 from portal.config import Settings, shipped
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
@@ -18,6 +19,7 @@ from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
+from portal.matching import views_casework as matching_casework
 from portal.notifications.vocab import Rhythm
 from portal.oversight import views_family as oversight_family
 from portal.oversight import views_oversight as oversight_oversight
@@ -36,6 +38,8 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_account.bp,
     accounts_admin.bp,
+    casework_casework.bp,
+    matching_casework.bp,
     oversight_family.bp,
     oversight_oversight.bp,
     pages_account.bp,

@@ -16,7 +16,9 @@ GROUNDS = {
     Ground.AUTHENTICATED_PAPER_TIES_NUMBER: _l(
         "An authenticated paper ties the number to the full civil identity"
     ),
-    Ground.CIVIL_IDENTITY_ON_AUTHENTICATED_PAPER: _l("The full civil identity stands on an authenticated paper"),
+    Ground.CIVIL_IDENTITY_ON_AUTHENTICATED_PAPER: _l(
+        "The full civil identity stands on an authenticated paper"
+    ),
     Ground.INDEPENDENT_LINE: _l("An independent line (a witness, a second source)"),
     Ground.DISTINGUISHING_MARK: _l("A distinguishing mark agrees"),
     Ground.UNVERIFIED_PAPER: _l("A paper that is not verified"),

@@ -27,9 +27,7 @@ class Match(Base):
             name="confirmed_on_evidence",
         ),
         Index("uq_match_standing", "inquiry_id", "record_id", unique=True, postgresql_where=STANDING),
-        Index(
-            "uq_match_confirmed", "inquiry_id", unique=True, postgresql_where=text("state = 'confirmed'")
-        ),
+        Index("uq_match_confirmed", "inquiry_id", unique=True, postgresql_where=text("state = 'confirmed'")),
         access(casework="select, insert, update"),
     )
 

@@ -30,6 +30,4 @@ def may_read(actor: Actor) -> bool:
 
 def may_review(actor: Actor, proposed_by: UUID, state: MatchState) -> bool:
     """Let somebody else than the proposer judge what is still open."""
-    return (
-        actor.holds(Permission.MATCHING_MATCH_REVIEW) and actor.id != proposed_by and state in OPEN
-    )
+    return actor.holds(Permission.MATCHING_MATCH_REVIEW) and actor.id != proposed_by and state in OPEN

@@ -70,7 +70,9 @@ def weight(parts: tuple[Compared, ...]) -> float:
 def is_candidate(parts: tuple[Compared, ...]) -> bool:
     """Worth a person's look: some name agrees, and more speaks for it than against it."""
     names = {part for part, _ in _NAMES}
-    return any(each.part in names and each.agreement is Agreement.AGREES for each in parts) and weight(parts) > 0
+    return (
+        any(each.part in names and each.agreement is Agreement.AGREES for each in parts) and weight(parts) > 0
+    )
 
 
 def _worth(each: Compared) -> float:

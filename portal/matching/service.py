@@ -64,7 +64,9 @@ def candidates(work: Work, inquiry_id: UUID) -> CandidateList:
     inquiry = inquiries.open_inquiry(work, inquiry_id)
     excluded = queries.exclusions(work, inquiry_id)
     out = {each.record_id for each in excluded}
-    found = [_candidate(inquiry, record) for record in record_queries.comparable(work) if record.id not in out]
+    found = [
+        _candidate(inquiry, record) for record in record_queries.comparable(work) if record.id not in out
+    ]
     likely = sorted(
         (each for each in found if scoring.is_candidate(each.parts)),
         key=lambda each: (-scoring.weight(each.parts), str(each.record_id)),

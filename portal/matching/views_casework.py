@@ -61,10 +61,16 @@ def propose(inquiry_id: UUID, record_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("matching_casework.candidates", inquiry_id=inquiry_id), 303)
         except VisualOnly:
             form.grounds.errors = [
-                _("Recognition alone, or one unverified paper, is never enough. Choose what else speaks for it.")
+                _(
+                    "Recognition alone, or one unverified paper, is never enough. Choose what else speaks for it."
+                )
             ]
         except Invalid:
-            form.level.errors = [_("What you chose above does not carry this level. Choose a lower one, or add what else there is.")]
+            form.level.errors = [
+                _(
+                    "What you chose above does not carry this level. Choose a lower one, or add what else there is."
+                )
+            ]
     return _comparison(inquiry_id, record_id, form, ExcludeForm(formdata=None), 422)
 
 
@@ -99,7 +105,9 @@ def judge(match_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("matching_casework.review", match_id=match_id), 303)
         except RecordNotConfirmed:
             form.verdict.errors = [
-                _("Two people must first confirm what this record says. Your verdict is kept on this page; come back then.")
+                _(
+                    "Two people must first confirm what this record says. Your verdict is kept on this page; come back then."
+                )
             ]
     return _review(match_id, form, 422)
 

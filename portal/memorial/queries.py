@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -16,6 +15,7 @@ from portal.memorial.models import MemorialName
 ON_A_PAGE = 60
 MOST_CANDIDATES = 2000
 MOST_FOUND = 50
+ENOUGH = 10
 SIMILAR_ENOUGH = 0.6
 
 
@@ -45,21 +45,21 @@ def letters(work: Work) -> list[str]:
 def search(work: Work, typed: str) -> list[Remembered]:
     """Published names like the one typed, in Arabic or Latin letters, the likeliest first.
 
-    The answer depends on published names alone: it says nothing of a name that is not there.
+    Looks for the whole name first, then for ever looser parts of it, until enough is found. The answer depends on
+    published names alone: it says nothing of a name that is not there.
     """
-    keys = spelling.query_keys(typed)
-    if not keys:
-        return []
-    rows = work.session.execute(
-        _published().where(MemorialName.keys.overlap(list(keys))).limit(MOST_CANDIDATES)
-    )
-    ranked = sorted(((_likeness(typed, row), str(row.id), row) for row in rows), key=lambda r: (-r[0], r[1]))
-    return [Remembered(*row) for likeness, _, row in ranked if likeness >= SIMILAR_ENOUGH][:MOST_FOUND]
+    found: dict[UUID, tuple[float, Remembered]] = {}
+    for keys in spelling.query_tiers(typed):
+        query = _published().where(MemorialName.keys.overlap(list(keys))).limit(MOST_CANDIDATES)
+        for row in work.session.execute(query):
+            likeness = spelling.similarity(typed, row.name_ar, row.name_latin)
+            if likeness >= SIMILAR_ENOUGH:
+                found[row.id] = (likeness, Remembered(*row))
+        if len(found) >= ENOUGH:
+            break
+    ranked = sorted(found.values(), key=lambda pair: (-pair[0], str(pair[1].id)))
+    return [name for _, name in ranked[:MOST_FOUND]]
 
 
 def _published() -> Select[UUID, str, str | None]:
     return select(MemorialName.id, MemorialName.name_ar, MemorialName.name_latin)
-
-
-def _likeness(typed: str, row: Any) -> float:
-    return spelling.similarity(typed, row.name_ar, row.name_latin)

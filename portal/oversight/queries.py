@@ -10,7 +10,7 @@ from portal.audit import queries as audit_queries
 from portal.audit import service as audit
 from portal.audit.chain import Entry
 from portal.audit.vocab import ORDINARY_READINGS, Event
-from portal.disclosure.packages import queries as packages
+from portal.disclosure.telling import queries as telling
 from portal.inquiries import queries as inquiries
 from portal.kernel.errors import NotFound
 from portal.kernel.paging import Page
@@ -42,7 +42,7 @@ def who_looked(work: Work) -> OwnAccessReport:
         raise NotFound("no file of one's own")
     entries = audit_queries.of_case(work, own.id)
     ordinary = [entry for entry in entries if entry.event in ORDINARY_READINGS]
-    told = packages.is_told(work, own.id)
+    told = telling.is_told(work, own.id)
     return OwnAccessReport(
         standing=tuple(role.value for role in STANDING),
         months=_past_months(ordinary, work.now),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
+from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import InquiryFile, InquiryState
 from portal.kernel.dual_control import second_person
@@ -36,7 +37,7 @@ def open_file(work: Work, inquiry_id: UUID) -> VerificationFile:
 def propose_decision(work: Work, proposal: Proposal) -> UUID:
     """Answer one of the two questions, with a reason; nothing holds until a second person signs."""
     work.require(policy.may_propose)
-    if inquiries.state_of(work, proposal.inquiry_id) is not InquiryState.VERIFYING:
+    if inquiry_queries.state_of(work, proposal.inquiry_id) is not InquiryState.VERIFYING:
         raise Conflict("this file is not waiting for verification")
     if any(_stands(decision, proposal) for decision in queries.decisions_of(work, proposal.inquiry_id)):
         raise Conflict("this question is already answered")

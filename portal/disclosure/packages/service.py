@@ -68,6 +68,7 @@ def prepare(work: Work, inquiry_id: UUID) -> UUID:
         match_id=match.id,
         record_id=match.record_id,
         record_version=match.record_version,
+        state=PackageState.PREPARED,
         proposed_by=work.actor_id,
         proposed_at=work.now,
     )
