@@ -29,6 +29,9 @@ from portal.pages import family as pages_family
 from portal.pages import parts as pages_parts
 from portal.pages import public as pages_public
 from portal.pages.navigation import navigation
+from portal.records.archive import views_casework as archive_casework
+from portal.records.transcription import views_casework as transcription_casework
+from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
 from portal.verification import views_casework as verification_casework
 from portal.web import access, errors, headers, language, limits, render, session
@@ -38,6 +41,7 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_account.bp,
     accounts_admin.bp,
+    archive_casework.bp,
     casework_casework.bp,
     matching_casework.bp,
     oversight_family.bp,
@@ -48,6 +52,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_public.bp,
     publication_casework.bp,
     publication_family.bp,
+    transcription_casework.bp,
+    truth_casework.bp,
     verification_casework.bp,
 )
 

@@ -39,7 +39,7 @@ OWN_PIECES = {
     "disclosure/telling": set(),
     "disclosure/packages": {"seal"},
     "disclosure/publication": {"eligibility"},
-    "inquiries": {"answers", "wizard"},
+    "inquiries": {"answers", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
     "memorial": set(),
     "notifications": {"mailer", "rhythm", "words"},

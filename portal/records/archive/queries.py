@@ -25,6 +25,15 @@ def batches(work: Work) -> list[Batch]:
     return [_facts(work, row) for row in rows]
 
 
+def waiting_for_me(work: Work) -> list[Batch]:
+    """The imports this person could accept, the oldest first."""
+    work.require(policy.may_read_batches)
+    rows = work.session.scalars(
+        select(ImportBatch).where(ImportBatch.state == BatchState.STAGED).order_by(ImportBatch.proposed_at)
+    )
+    return [_facts(work, row) for row in rows if policy.may_accept(work.actor, row)]
+
+
 def batch(work: Work, batch_id: UUID) -> Batch:
     """One import."""
     work.require(policy.may_read_batches)
@@ -52,17 +61,10 @@ def fates(work: Work, batch_id: UUID) -> list[Told]:
     return _told(work, batch_id)
 
 
-def fates_with(work: Work, batch_id: UUID, fate: Fate, page: int = 1) -> Page[Told]:
-    """The files of an import that met one fate, page by page."""
+def files_with(work: Work, batch_id: UUID, word: Fate | Oddity, page: int = 1) -> Page[Told]:
+    """The files of an import that met one fate or show one oddity, page by page."""
     work.require(policy.may_read_batches)
-    rows = _told(work, batch_id, fate, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
-    return page_of(rows, page)
-
-
-def odd_files(work: Work, batch_id: UUID, oddity: Oddity, page: int = 1) -> Page[Told]:
-    """The files of an import that show one oddity, page by page."""
-    work.require(policy.may_read_batches)
-    rows = _told(work, batch_id, oddity, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+    rows = _told(work, batch_id, word, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     return page_of(rows, page)
 
 

@@ -81,6 +81,18 @@ def unsettled(work: Work, page: int = 1) -> Page[ListedRecord]:
     return page_of([_listed(work, row) for row in rows], page)
 
 
+def waiting_for_me(work: Work) -> list[ListedRecord]:
+    """The records this person could confirm, the oldest proposal first."""
+    work.require(policy.may_read)
+    rows = work.session.scalars(
+        select(Record)
+        .where(Record.available, Record.state.in_(policy.UNSETTLED))
+        .where(Record.proposed_by.is_not(None), Record.proposed_by != work.actor_id)
+        .order_by(Record.proposed_at)
+    )
+    return [listed for row in rows if (listed := _listed(work, row)).may_confirm]
+
+
 def _identities() -> Select[UUID, int, RecordState, str | None, str, date | None]:
     return select(
         Record.id, Record.version, Record.state, Record.branch, Record.number, Record.photographed_on
