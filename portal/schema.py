@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 
 from alembic import command
 from alembic.config import Config
@@ -62,7 +63,7 @@ def check(owner_url: str) -> None:
 
 
 def _run(owner_url: str, act: Callable[[Config], None]) -> None:
-    config = Config()
+    config = Config(stdout=StringIO())  # what it would print is no answer of ours
     config.set_main_option("script_location", str(shipped("migrations")))
     engine = create_engine(owner_url)
     try:

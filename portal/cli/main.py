@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from portal.cli import archive, audit, database, keys, serve, worker
+from portal.cli import accounts, archive, audit, database, doctor, keys, serve, worker
 from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
 
@@ -37,9 +37,11 @@ def main() -> None:
     """Amana: hold an archive, find a person, tell a family, remember a name."""
 
 
+main.add_command(accounts.group, "accounts")
 main.add_command(archive.group, "archive")
 main.add_command(audit.group, "audit")
 main.add_command(database.group, "db")
+main.add_command(doctor.doctor, "doctor")
 main.add_command(keys.group, "keys")
 main.add_command(serve.serve, "serve")
 main.add_command(worker.worker, "worker")

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from portal import config
 from portal.cli.installation import Installation, open_installation
+from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
 from portal.notifications import jobs as notifications
 from portal.notifications.jobs import PostOffice
@@ -18,7 +19,7 @@ from portal.notifications.vocab import Rhythm
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Do what was deferred: deliver messages, publish names that are due."""
+    """Do what was deferred: deliver messages, publish names that are due, erase old drafts."""
     settings = config.load()
     settings.required_keys()
     with open_installation(settings) as installation:
@@ -32,7 +33,8 @@ def run(installation: Installation, once: bool = False) -> None:
     office = PostOffice(place, SmtpMailer(settings.mail), settings.organisation, rhythm)
     queue = queue_of(installation.addresses.application)
     with queue.open():
-        queue.run_worker(wait=not once, listen_notify=not once, additional_context={"post_office": office})
+        tools = {"place": place, "post_office": office}
+        queue.run_worker(wait=not once, listen_notify=not once, additional_context=tools)
 
 
 def queue_of(database_url: str) -> App:
@@ -43,5 +45,6 @@ def queue_of(database_url: str) -> App:
         kwargs={"options": f"-c role={DbRole.WORKER.value}"},
     )
     app = App(connector=connector)
+    app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     return app

@@ -11,9 +11,12 @@ from portal.kernel.errors import Conflict, NotAllowed, SamePerson
 class Proposed(Protocol):
     """Something one person proposed and another may sign."""
 
-    proposed_by: UUID
     signed_by: UUID | None
     version: int
+
+    @property
+    def proposed_by(self) -> UUID | None:
+        """Who proposed it, once somebody has."""
 
 
 def second_person(subject: Proposed, actor_id: UUID | None, seen_version: int) -> None:
@@ -22,7 +25,7 @@ def second_person(subject: Proposed, actor_id: UUID | None, seen_version: int) -
         raise NotAllowed("a signature needs a person")
     if actor_id == subject.proposed_by:
         raise SamePerson("the proposer cannot give the second signature")
-    if subject.signed_by is not None or subject.version != seen_version:
+    if subject.proposed_by is None or subject.signed_by is not None or subject.version != seen_version:
         raise Conflict("this has changed since it was read")
     subject.signed_by = actor_id
 

@@ -6,7 +6,7 @@ The levels follow the practice of forensic identification: recognition by sight 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from portal.matching.vocab import EvidenceLevel, Ground
 
@@ -15,7 +15,7 @@ WEAK_LINES = frozenset({Ground.INDEPENDENT_LINE, Ground.UNVERIFIED_PAPER, Ground
 _STRONG = frozenset({Ground.AUTHENTICATED_PAPER_TIES_NUMBER, Ground.INDEPENDENT_LINE})
 
 
-def highest_level(grounds: Set[Ground]) -> EvidenceLevel:
+def highest_level(grounds: AbstractSet[Ground]) -> EvidenceLevel:
     """The most that these grounds carry.
 
     E4 science · E3 an authenticated paper that ties the number to the full civil identity, and an independent
@@ -33,11 +33,11 @@ def highest_level(grounds: Set[Ground]) -> EvidenceLevel:
     return EvidenceLevel.E1 if grounds else EvidenceLevel.E0
 
 
-def is_visual_only(grounds: Set[Ground]) -> bool:
+def is_visual_only(grounds: AbstractSet[Ground]) -> bool:
     """True when nothing but recognition speaks for it; that can never confirm an identification."""
     return bool(grounds) and grounds <= {Ground.VISUAL_RECOGNITION}
 
 
-def carries(grounds: Set[Ground], claimed: EvidenceLevel) -> bool:
+def carries(grounds: AbstractSet[Ground], claimed: EvidenceLevel) -> bool:
     """True when the grounds carry at least the level that is claimed."""
     return list(EvidenceLevel).index(claimed) <= list(EvidenceLevel).index(highest_level(grounds))

@@ -25,8 +25,10 @@ from portal.matching.vocab import (
     MatchFile,
     MatchProposal,
     MatchState,
+    RecordNotConfirmed,
     StandingMatch,
     Verdict,
+    VisualOnly,
 )
 from portal.records.truth import queries as record_queries
 from portal.records.truth import service as records

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from portal.accounts import queries as accounts
 from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
+from portal.kernel.errors import Invalid
 from portal.kernel.permissions import Permission
 from portal.matching import queries, service
 from portal.matching.forms import GROUNDS, LEVELS, VERDICTS, ExcludeForm, ProposeForm, ReviewForm
 from portal.matching.vocab import RecordNotConfirmed, VisualOnly
-from portal.kernel.errors import Invalid
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
 from portal.web.transaction import request_work
@@ -106,7 +106,8 @@ def judge(match_id: UUID) -> ResponseReturnValue:
         except RecordNotConfirmed:
             form.verdict.errors = [
                 _(
-                    "Two people must first confirm what this record says. Your verdict is kept on this page; come back then."
+                    "Two people must first confirm what this record says. "
+                    "Your verdict is kept on this page; come back then."
                 )
             ]
     return _review(match_id, form, 422)

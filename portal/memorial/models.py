@@ -21,7 +21,7 @@ class MemorialName(Base):
         Index("ix_memorial_name_letter_sort_key", "letter", "sort_key"),
         access(
             casework="select, insert, delete",
-            family="select, delete",
+            family="select",
             public="select",
             worker="select, insert, delete",
         ),

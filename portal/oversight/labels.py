@@ -15,7 +15,7 @@ def role_words(roles: str) -> str:
         "relative": _("you"),
         "verifier": _("a person who checks identity and kinship"),
     }
-    return words.get(roles.split(",")[0], _("a member of our staff"))
+    return words.get(roles.split(",", maxsplit=1)[0], _("a member of our staff"))
 
 
 def event_words(event: str) -> str:
@@ -25,4 +25,4 @@ def event_words(event: str) -> str:
         "inquiries:inquiry:filed": _("sent the request"),
         "inquiries:inquiry:read": _("opened your request"),
     }
-    return words.get(event, _("worked on your file"))
+    return str(words.get(event, _("worked on your file")))

@@ -1,0 +1,85 @@
+"""`portal doctor`: is this installation right and safe? Each finding comes with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from portal import config
+from portal.audit import service as audit
+from portal.cli import walls
+from portal.cli.installation import Installation, open_installation
+from portal.cli.output import as_json, say
+from portal.config import Settings
+from portal.kernel.actor import OPERATOR
+from portal.kernel.db import DbRole
+from portal.vault.keys import FileKeys
+from portal.vault.vocab import VaultKeysUnfit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be, and what to do."""
+
+    what: str
+    remedy: str
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Look over settings, keys, database walls and the log."""
+    settings = config.load()
+    findings = list(_of_settings(settings))
+    with open_installation(settings) as installation:
+        findings += [each for look in _LOOKS for each in look(installation)]
+    text = (
+        "\n".join(f"- {each.what}\n  {each.remedy}" for each in findings) or "Everything is as it should be."
+    )
+    say({"ok": not findings, "findings": [asdict(each) for each in findings]}, text, as_json)
+    if findings:
+        raise SystemExit(1)
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    if settings.demo:
+        yield Finding("This is a demo: its data are invented.", "Unset PORTAL_DEMO for real work.")
+    if settings.keys is None:
+        yield Finding("There are no secrets.", "Run: portal keys new")
+    if settings.vault_key_file.exists():
+        try:
+            FileKeys(settings.vault_key_file)
+        except VaultKeysUnfit as error:
+            yield Finding(f"The vault's key cannot be used: {error}", f"Look at {settings.vault_key_file}.")
+    for folder in (settings.data / "keys", settings.data / "vault"):
+        yield from _open_to_others(folder)
+    if not settings.hosts and not settings.demo:
+        yield Finding(
+            "The portal answers to any host name.", "Set PORTAL_HOSTS to its names, separated by commas."
+        )
+
+
+def _open_to_others(folder: Path) -> Iterator[Finding]:
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        yield Finding(f"{folder} is open to others.", f"Run: chmod 700 {folder}")
+
+
+def _of_walls(installation: Installation) -> Iterator[Finding]:
+    for line in walls.findings(installation.addresses):
+        yield Finding(line, "Run: portal db upgrade. If it stays, somebody changed the database by hand.")
+
+
+def _of_log(installation: Installation) -> Iterator[Finding]:
+    with installation.place.open(OPERATOR, DbRole.OVERSIGHT) as work:
+        found = audit.verify(work)
+    if not found.intact:
+        yield Finding(
+            f"The log does not hold from entry {found.first_broken} on.",
+            "Stop the portal, keep a copy of the database, and call an auditor.",
+        )
+
+
+_LOOKS: tuple[Callable[[Installation], Iterator[Finding]], ...] = (_of_walls, _of_log)
