@@ -26,6 +26,7 @@ from portal.oversight import views_oversight as oversight_oversight
 from portal.pages import account as pages_account
 from portal.pages import casework as pages_casework
 from portal.pages import family as pages_family
+from portal.pages import oversight as pages_oversight
 from portal.pages import parts as pages_parts
 from portal.pages import public as pages_public
 from portal.pages.navigation import navigation
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_account.bp,
     pages_casework.bp,
     pages_family.bp,
+    pages_oversight.bp,
     pages_public.bp,
     publication_casework.bp,
     publication_family.bp,

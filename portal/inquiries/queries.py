@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select, text
+from sqlalchemy import Row, Select, exists, func, select, text
 
 from portal.inquiries import answers, policy
 from portal.inquiries.answers import Draft
@@ -21,6 +21,7 @@ from portal.inquiries.models import (
 )
 from portal.inquiries.vocab import (
     Channel,
+    ConsentTotal,
     FamilyStatus,
     InquiryFile,
     InquiryState,
@@ -151,6 +152,16 @@ def consents_of(work: Work, inquiry_id: UUID) -> tuple[KeptConsent, ...]:
         .order_by(Consent.purpose.desc(), Consent.given_at)
     )
     return tuple(KeptConsent(r.purpose, r.words, r.given_at, r.withdrawn_at) for r in rows)
+
+
+def consent_totals(work: Work) -> list[ConsentTotal]:
+    """How many consents stand and how many were withdrawn, for each purpose; nobody's name."""
+    rows = work.session.execute(
+        select(Consent.purpose, func.count(Consent.given_at), func.count(Consent.withdrawn_at))
+        .group_by(Consent.purpose)
+        .order_by(Consent.purpose)
+    )
+    return [ConsentTotal(*row) for row in rows]
 
 
 def waiting(work: Work, *states: InquiryState) -> list[WaitingInquiry]:

@@ -225,3 +225,12 @@ class WaitingInquiry:
     state: InquiryState
     filed_at: datetime
     is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTotal:
+    """How often one purpose was consented to, and how often that was withdrawn."""
+
+    purpose: Purpose
+    given: int
+    withdrawn: int

@@ -34,9 +34,10 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def access(**rights: str) -> dict[str, dict[str, str]]:
+def access(**rights: str) -> dict[str, dict[str, dict[str, str]]]:
     """Declare rights for `__table_args__`: `access(family="select", casework="select, insert")`."""
-    return {"info": {"access": {DbRole[name.upper()].value: granted for name, granted in rights.items()}}}  # type: ignore[dict-item]
+    declared = {DbRole[name.upper()].value: granted for name, granted in rights.items()}
+    return {"info": {"access": declared}}
 
 
 def make_engine(url: str, pool_size: int = 8) -> Engine:

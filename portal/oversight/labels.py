@@ -15,7 +15,7 @@ def role_words(roles: str) -> str:
         "relative": _("you"),
         "verifier": _("a person who checks identity and kinship"),
     }
-    return words.get(roles.split(",", maxsplit=1)[0], _("a member of our staff"))
+    return str(words.get(roles.split(",", maxsplit=1)[0], _("a member of our staff")))
 
 
 def event_words(event: str) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
+from portal.inquiries import queries as inquiries
 from portal.kernel.permissions import Permission
 from portal.oversight import queries
 from portal.oversight.vocab import LogFilter
@@ -50,6 +51,15 @@ def verify() -> ResponseReturnValue:
         "head": found.head,
     }
     return redirect(url_for("oversight_oversight.log"), 303)
+
+
+@bp.get("/consents")
+@needs(Permission.OVERSIGHT_RETENTION_READ)
+def consents() -> ResponseReturnValue:
+    """How many consents were given and withdrawn, for each purpose; nobody's name."""
+    with request_work() as work:
+        totals = inquiries.consent_totals(work)
+    return render_template("oversight/oversight/consents.html", totals=totals)
 
 
 def _filter() -> LogFilter:
