@@ -19,11 +19,14 @@ create function portal_is_assigned(inquiry uuid) returns boolean
     select exists (select 1 from assignment
         where inquiry_id = inquiry and account_id = portal_actor() and ended_at is null)
 $$;
+revoke all on function portal_is_assigned(uuid) from public;
+grant execute on function portal_is_assigned(uuid) to portal_casework;
 alter table assignment enable row level security;
 alter table assignment force row level security;
 grant select, insert, update (ended_at) on assignment to portal_casework;
 create policy keeper on assignment to current_user using (true) with check (true);
-create policy desk_reads on assignment for select to portal_casework using (portal_actor() is not null);
+create policy desk_reads on assignment for select to portal_casework
+    using (portal_holds('intake', 'verifier', 'analyst', 'liaison', 'approver'));
 create policy intake_assigns on assignment for insert to portal_casework
     with check (portal_holds('intake') and assigned_by = portal_actor());
 create policy intake_ends on assignment for update to portal_casework
@@ -53,13 +56,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_assignment"),
     )
     op.create_index("ix_assignment_account_id", "assignment", ["account_id"])
-    op.create_index(
-        "uq_assignment_current",
-        "assignment",
-        ["inquiry_id", "role"],
-        unique=True,
-        postgresql_where=sa.text("ended_at is null"),
-    )
+    for name, column in (("uq_assignment_current", "role"), ("uq_assignment_person", "account_id")):
+        op.create_index(
+            name,
+            "assignment",
+            ["inquiry_id", column],
+            unique=True,
+            postgresql_where=sa.text("ended_at is null"),
+        )
     op.execute(PROTECTION)
 
 

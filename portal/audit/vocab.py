@@ -19,6 +19,7 @@ class Event(StrEnum):
     AUDIT_ENTRIES_READ = "audit:entries:read"
     AUDIT_LOG_VERIFIED = "audit:log:verified"
     CASEWORK_CASE_ASSIGNED = "casework:case:assigned"
+    CASEWORK_CASE_LEFT = "casework:case:left"
     DISCLOSURE_CONVERSATION_LOGGED = "disclosure:conversation:logged"
     DISCLOSURE_ITEM_CHANGED = "disclosure:item:changed"
     DISCLOSURE_LAYER_READ = "disclosure:layer:read"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import Field, SelectField, ValidationError
 
 from portal.accounts.vocab import StaffMember
 from portal.casework.vocab import TEAM_ROLES
@@ -29,6 +29,19 @@ class TeamForm(PortalForm):
             people = {str(person.id): person.display_name for person in candidates[role]}
             self[role.value].choices = choices({"": _l("Choose a person"), **people})
 
+    def validate_analyst(self, field: Field) -> None:
+        """Not the person who checks who asks."""
+        _different(field, self.verifier)
+
+    def validate_liaison(self, field: Field) -> None:
+        """Neither the person who checks who asks nor the one who compares."""
+        _different(field, self.verifier, self.analyst)
+
     def answer(self) -> dict[Role, UUID]:
         """Who takes which place."""
         return {role: UUID(self[role.value].data) for role in TEAM_ROLES}
+
+
+def _different(field: Field, *others: Field) -> None:
+    if field.data in {other.data for other in others}:
+        raise ValidationError(_l("This person has another place in this case. Please choose somebody else."))

@@ -26,6 +26,14 @@ class Assignment(Base):
             unique=True,
             postgresql_where=text("ended_at is null"),
         ),
+        # One person, one place: whoever compares never also speaks with the family about the outcome.
+        Index(
+            "uq_assignment_person",
+            "inquiry_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
         Index("ix_assignment_account_id", "account_id"),
         access(casework="select, insert, update(ended_at)"),
     )

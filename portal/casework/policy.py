@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from portal.casework.vocab import TEAM_ROLES
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission, Role
 
 
 def may_assign(actor: Actor, role: Role) -> bool:
-    """Let intake fill the places of a case team."""
+    """Let intake fill and empty the places of a case team."""
     return actor.holds(Permission.CASEWORK_CASE_ASSIGN) and role in TEAM_ROLES
 
 
 def may_read_team(actor: Actor) -> bool:
     """Let everybody at the desk see who works on a case."""
     return actor.holds(Permission.CASEWORK_WORKLIST_READ)
+
+
+def are_different(team: Mapping[Role, UUID]) -> bool:
+    """One person, one place: whoever compares never also speaks with the family about the outcome."""
+    return len(set(team.values())) == len(team)

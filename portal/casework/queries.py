@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from portal.accounts import queries as accounts
+from portal.accounts.vocab import StaffMember
 from portal.casework import policy
 from portal.casework.models import Assignment
-from portal.casework.vocab import TeamMember
+from portal.casework.vocab import TEAM_ROLES, TeamMember
+from portal.inquiries import queries as inquiries
+from portal.kernel.permissions import Role
 from portal.kernel.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToAssign:
+    """A case with its team so far and the people who could take each place."""
+
+    reference: str
+    inquiry_id: UUID
+    team: Mapping[Role, UUID]
+    candidates: Mapping[Role, Sequence[StaffMember]]
 
 
 def team_of(work: Work, inquiry_id: UUID) -> list[TeamMember]:
@@ -39,6 +55,17 @@ def mine(work: Work) -> list[UUID]:
         work.session.scalars(
             select(Assignment.inquiry_id)
             .where(Assignment.account_id == work.actor_id, Assignment.ended_at.is_(None))
-            .order_by(Assignment.assigned_at)
+            .order_by(Assignment.assigned_at, Assignment.inquiry_id)
         )
     )
+
+
+def candidates(work: Work) -> Mapping[Role, list[StaffMember]]:
+    """Who could take each place of a team."""
+    return {role: accounts.staff_with_role(work, role) for role in TEAM_ROLES}
+
+
+def case_to_assign(work: Work, inquiry_id: UUID) -> CaseToAssign:
+    """A case as intake gives it its people; nothing of its content is read."""
+    team = {member.role: member.account_id for member in team_of(work, inquiry_id)}
+    return CaseToAssign(inquiries.reference_of(work, inquiry_id), inquiry_id, team, candidates(work))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.casework import service
+from portal.casework import queries, service
 from portal.casework.forms import TeamForm
-from portal.kernel.permissions import Permission
+from portal.casework.queries import CaseToAssign
+from portal.casework.vocab import TEAM_ROLES
+from portal.kernel.errors import NotFound
+from portal.kernel.permissions import Permission, Role
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
+from portal.web.forms import ButtonForm
 from portal.web.transaction import request_work
 
 bp = blueprint("casework", Audience.CASEWORK, "/cases")
@@ -21,25 +25,42 @@ bp = blueprint("casework", Audience.CASEWORK, "/cases")
 @needs(Permission.CASEWORK_CASE_ASSIGN)
 def assign(inquiry_id: UUID) -> ResponseReturnValue:
     """The three places of a case team."""
-    return _page(inquiry_id, TeamForm())
+    case = _case(inquiry_id)
+    team = {role.value: str(person) for role, person in case.team.items()}
+    return _page(case, TeamForm(formdata=None, data=team))
 
 
 @bp.post("/<uuid:inquiry_id>/assign")
 @needs(Permission.CASEWORK_CASE_ASSIGN)
 def take_assignment(inquiry_id: UUID) -> ResponseReturnValue:
     """Fill the places."""
-    form = TeamForm()
-    with request_work() as work:
-        form.offer(service.candidates(work))
+    case, form = _case(inquiry_id), TeamForm()
+    form.offer(case.candidates)
     if not form.validate():
-        return _page(inquiry_id, form, 422)
+        return _page(case, form, 422)
     with request_work() as work:
         service.assign_team(work, inquiry_id, form.answer())
     return redirect(url_for("pages_casework.worklist"), 303)
 
 
-def _page(inquiry_id: UUID, form: TeamForm, status: int = 200) -> ResponseReturnValue:
+@bp.post("/<uuid:inquiry_id>/team/<role>/end")
+@needs(Permission.CASEWORK_CASE_ASSIGN)
+def end_assignment(inquiry_id: UUID, role: str) -> ResponseReturnValue:
+    """Empty one place: a conflict of interest, an illness, a leave."""
+    if role not in TEAM_ROLES:
+        raise NotFound("no such place")
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
     with request_work() as work:
-        case = service.open_case(work, inquiry_id)
+        service.end_assignment(work, inquiry_id, Role(role))
+    return redirect(url_for(".assign", inquiry_id=inquiry_id), 303)
+
+
+def _case(inquiry_id: UUID) -> CaseToAssign:
+    with request_work() as work:
+        return queries.case_to_assign(work, inquiry_id)
+
+
+def _page(case: CaseToAssign, form: TeamForm, status: int = 200) -> ResponseReturnValue:
     form.offer(case.candidates)
     return render_template("casework/casework/assign.html", form=form, case=case), status
