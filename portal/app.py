@@ -15,6 +15,8 @@ from portal.casework import views_casework as casework_casework
 from portal.config import Settings, shipped
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
+from portal.inquiries import views_casework as inquiries_casework
+from portal.inquiries import views_family as inquiries_family
 from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
@@ -44,6 +46,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin.bp,
     archive_casework.bp,
     casework_casework.bp,
+    inquiries_casework.bp,
+    inquiries_family.bp,
     matching_casework.bp,
     oversight_family.bp,
     oversight_oversight.bp,

@@ -150,6 +150,20 @@ def number_in(text: str | None) -> int | None:
     return int(plain)
 
 
+def year_in(text: str | None) -> int | None:
+    """A year for the sake of the day beside it: one that is itself wrong says nothing."""
+    try:
+        return number_in(text)
+    except ValueError:
+        return None
+
+
+def month_in(text: str | None) -> int | None:
+    """A month for the sake of the day beside it: one that is itself wrong says nothing."""
+    month = year_in(text)
+    return month if is_day_of(None, month, None) else None
+
+
 def is_day_of(day: int | None, month: int | None, year: int | None) -> bool:
     """True when such a day may have been; what is not known is taken as possible."""
     if month is not None and not 1 <= month <= 12:

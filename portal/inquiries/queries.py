@@ -199,6 +199,14 @@ def reference_of(work: Work, inquiry_id: UUID) -> str:
     return reference
 
 
+def language_of(work: Work, inquiry_id: UUID) -> str:
+    """The language in which this family wrote."""
+    language = work.session.scalar(select(Inquiry.language).where(Inquiry.id == inquiry_id))
+    if language is None:
+        raise NotFound("no such inquiry")
+    return language
+
+
 def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
     """An inquiry for staff, without the way to its family."""
     row = work.session.execute(

@@ -197,6 +197,11 @@ class OwnFile:
     wishes: Mapping[Layer, Wish]
     consents: tuple[KeptConsent, ...]
 
+    @property
+    def has_withdrawn(self) -> bool:
+        """True when the search itself is no longer agreed to."""
+        return any(each.purpose is Purpose.SEARCH and not each.stands for each in self.consents)
+
 
 @dataclass(frozen=True, slots=True)
 class InquiryFile:
