@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, any_, cast, func, literal, select
 
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
@@ -119,7 +119,7 @@ def _told(
     if isinstance(only, Fate):
         query = query.where(ImportFile.fate == only)
     elif only is not None:
-        query = query.where(ImportFile.oddities.contains([only.value]))
+        query = query.where(literal(only.value) == any_(ImportFile.oddities))
     rows = work.session.execute(query.order_by(ImportFile.position).limit(limit).offset(offset))
     return [
         Told(path, fate, reason, _words(odd), original, counted)
