@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -65,7 +66,7 @@ def _at_most(letters: int) -> Length:
 
 
 def _one_of(label: object, words: Mapping[Any, object], default: str | None = None) -> RadioField:
-    choices = [(str(word), text) for word, text in words.items()]
+    choices = [SelectChoice(str(word), text) for word, text in words.items()]
     return RadioField(label, choices=choices, default=default, validators=[answered()])
 
 
@@ -74,7 +75,7 @@ def _wish(layer: Layer) -> RadioField:
 
 
 def _hour(label: object, hours: range, default: int) -> SelectField:
-    choices = [(hour, f"{hour:02}:00") for hour in hours]
+    choices = [SelectChoice(hour, f"{hour:02}:00") for hour in hours]
     return SelectField(label, choices=choices, coerce=int, default=default)
 
 
@@ -212,7 +213,7 @@ class ContactForm(StepForm):
     hour_to = _hour(_l("Not after"), range(1, 25), 18)
     quiet_weekdays = SelectMultipleField(
         _l("Days on which you do not wish to hear from us"),
-        choices=list(WEEK.items()),
+        choices=[SelectChoice(day, word) for day, word in WEEK.items()],
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
