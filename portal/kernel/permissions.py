@@ -42,6 +42,7 @@ class Permission(StrEnum):
     DISCLOSURE_OWN_READ = "disclosure:own:read"
     DISCLOSURE_PACKAGE_APPROVE = "disclosure:package:approve"
     DISCLOSURE_PACKAGE_PREPARE = "disclosure:package:prepare"
+    DISCLOSURE_PACKAGE_READ = "disclosure:package:read"
     DISCLOSURE_PHOTOGRAPH_OPEN = "disclosure:photograph:open"
     INQUIRIES_CONTACT_READ = "inquiries:contact:read"
     INQUIRIES_INQUIRY_OWN = "inquiries:inquiry:own"
@@ -92,6 +93,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             _P.DISCLOSURE_NAME_SIGN,
             _P.DISCLOSURE_PACKAGE_APPROVE,
+            _P.DISCLOSURE_PACKAGE_READ,
             _P.INQUIRIES_INQUIRY_READ,
             _P.MATCHING_MATCH_REVIEW,
             _P.RECORDS_RECORD_CONFIRM,
@@ -127,6 +129,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             _P.DISCLOSURE_CONVERSATION_LOG,
             _P.DISCLOSURE_PACKAGE_PREPARE,
+            _P.DISCLOSURE_PACKAGE_READ,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
         }

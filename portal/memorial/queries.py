@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from portal.kernel import names as spelling
 from portal.kernel.paging import Page, page_of
@@ -13,9 +13,9 @@ from portal.kernel.work import Work
 from portal.memorial.models import MemorialName
 
 ON_A_PAGE = 60
-MOST_CANDIDATES = 2000
+MOST_CANDIDATES = 300
 MOST_FOUND = 50
-ENOUGH = 10
+ENOUGH = 100
 SIMILAR_ENOUGH = 0.6
 
 
@@ -50,15 +50,23 @@ def search(work: Work, typed: str) -> list[Remembered]:
     """
     found: dict[UUID, tuple[float, Remembered]] = {}
     for keys in spelling.query_tiers(typed):
-        query = _published().where(MemorialName.keys.overlap(list(keys))).limit(MOST_CANDIDATES)
-        for row in work.session.execute(query):
+        seen = {row.id: row for row in work.session.execute(_sharing(list(keys)))}
+        for name_id in seen.keys() - found.keys():
+            row = seen[name_id]
             likeness = spelling.similarity(typed, row.name_ar, row.name_latin)
-            if likeness >= SIMILAR_ENOUGH:
-                found[row.id] = (likeness, Remembered(*row))
+            found[name_id] = (likeness, Remembered(row.id, row.name_ar, row.name_latin))
         if len(found) >= ENOUGH:
             break
     ranked = sorted(found.values(), key=lambda pair: (-pair[0], str(pair[1].id)))
-    return [name for _, name in ranked[:MOST_FOUND]]
+    return [name for likeness, name in ranked[:MOST_FOUND] if likeness >= SIMILAR_ENOUGH]
+
+
+def _sharing(keys: list[str]) -> Select[UUID, str, str | None]:
+    """The names that share most keys; among millions the order decides which are looked at more closely."""
+    key = func.unnest(MemorialName.keys).table_valued("key")
+    shared = select(func.count()).select_from(key).where(key.c.key.in_(keys)).scalar_subquery()
+    query = _published().where(MemorialName.keys.overlap(keys))
+    return query.order_by(shared.desc(), MemorialName.id).limit(MOST_CANDIDATES)
 
 
 def _published() -> Select[UUID, str, str | None]:
