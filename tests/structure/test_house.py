@@ -37,7 +37,7 @@ OWN_PIECES = {
     "casework": set(),
     "disclosure": set(),
     "disclosure/telling": set(),
-    "disclosure/packages": {"seal"},
+    "disclosure/packages": {"seal", "suggestions"},
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "drafting", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
