@@ -11,13 +11,15 @@ down_revision = "0008"
 PROTECTION = """
 alter table decision enable row level security;
 alter table decision force row level security;
-grant select, insert, update on decision to portal_casework;
+grant select, insert, update (state, signed_by, signed_at, returned_by, return_reason, version)
+    on decision to portal_casework;
 create policy desk_reads on decision for select to portal_casework using (portal_holds('verifier', 'approver'));
 create policy verifier_proposes on decision for insert to portal_casework
-    with check (portal_holds('verifier') and proposed_by = portal_actor() and signed_by is null);
+    with check (portal_holds('verifier') and proposed_by = portal_actor() and state = 'proposed');
 create policy second_person_signs on decision for update to portal_casework
     using (portal_holds('verifier', 'approver'))
-    with check (proposed_by <> portal_actor() and portal_actor() in (signed_by, returned_by));
+    with check (proposed_by <> portal_actor() and state in ('signed', 'returned')
+        and coalesce(signed_by, returned_by) = portal_actor());
 """
 
 
@@ -45,6 +47,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "proposed_by <> signed_by", name=op.f("ck_decision_two_people_proposed_by_signed_by")
+        ),
+        sa.CheckConstraint(
+            "proposed_by <> returned_by", name=op.f("ck_decision_two_people_proposed_by_returned_by")
+        ),
+        sa.CheckConstraint(
+            "(state = 'signed') = (signed_by is not null) and (state = 'returned') = (returned_by is not null)",
+            name=op.f("ck_decision_answered_by_somebody"),
         ),
         sa.ForeignKeyConstraint(["inquiry_id"], ["inquiry.id"], name="fk_decision_inquiry_id_inquiry"),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),

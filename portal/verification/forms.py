@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -66,4 +67,9 @@ class SignForm(PortalForm):
 class ReturnForm(SignForm):
     """A decision given back, with what is missing."""
 
-    reason = _reason(_l("What is missing"))
+    missing = _reason(_l("What is missing"))
+
+    def beside(self, decision_id: UUID) -> Self:
+        """The same form, told apart from those beside other decisions of the page."""
+        self.missing.id = f"missing-{decision_id}"
+        return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.columns import Moment, Sealed, two_people, words
@@ -20,6 +20,11 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         two_people("proposed_by", "signed_by"),
+        two_people("proposed_by", "returned_by"),
+        CheckConstraint(
+            "(state = 'signed') = (signed_by is not null) and (state = 'returned') = (returned_by is not null)",
+            name="answered_by_somebody",
+        ),
         Index(
             "uq_decision_standing",
             "inquiry_id",
@@ -27,7 +32,9 @@ class Decision(Base):
             unique=True,
             postgresql_where=text("state = 'proposed' or (state = 'signed' and finding = 'accepted')"),
         ),
-        access(casework="select, insert, update"),
+        access(
+            casework="select, insert, update(state, signed_by, signed_at, returned_by, return_reason, version)"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -60,6 +60,7 @@ def _facts(work: Work, row: Decision) -> DecisionFacts:
         proposed_at=row.proposed_at,
         signed_by=row.signed_by,
         signed_at=row.signed_at,
+        returned_by=row.returned_by,
         return_reason=row.return_reason,
         may_sign=policy.may_sign(work.actor, row.proposed_by, row.state),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from portal.accounts import queries as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.inquiries import queries as inquiry_queries
@@ -18,20 +21,34 @@ from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.verification import policy, queries
 from portal.verification.models import Decision
-from portal.verification.vocab import DecisionFacts, DecisionState, Finding, Proposal
+from portal.verification.vocab import DecisionFacts, DecisionKind, DecisionState, Finding, Proposal
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationFile:
-    """What a verifier sees: the inquiry, and what was decided so far."""
+    """What a verifier sees: the inquiry, what was decided so far and by whom, and what is still open to them."""
 
     inquiry: InquiryFile
     decisions: list[DecisionFacts]
+    people: Mapping[UUID, str]
+    unanswered: tuple[DecisionKind, ...]
+    may_propose: bool
 
 
 def open_file(work: Work, inquiry_id: UUID) -> VerificationFile:
     """Open a file in order to verify; the reading is remembered."""
-    return VerificationFile(inquiries.open_inquiry(work, inquiry_id), queries.decisions_of(work, inquiry_id))
+    inquiry, decisions = inquiries.open_inquiry(work, inquiry_id), queries.decisions_of(work, inquiry_id)
+    hands = [hand for one in decisions for hand in (one.proposed_by, one.signed_by, one.returned_by)]
+    unanswered = tuple(
+        kind for kind in DecisionKind if not any(_answers(decision, kind) for decision in decisions)
+    )
+    return VerificationFile(
+        inquiry=inquiry,
+        decisions=decisions,
+        people=accounts.display_names(work, hands),
+        unanswered=unanswered,
+        may_propose=policy.may_propose(work.actor) and inquiry.state is InquiryState.VERIFYING,
+    )
 
 
 def propose_decision(work: Work, proposal: Proposal) -> UUID:
@@ -39,7 +56,7 @@ def propose_decision(work: Work, proposal: Proposal) -> UUID:
     work.require(policy.may_propose)
     if inquiry_queries.state_of(work, proposal.inquiry_id) is not InquiryState.VERIFYING:
         raise Conflict("this file is not waiting for verification")
-    if any(_stands(decision, proposal) for decision in queries.decisions_of(work, proposal.inquiry_id)):
+    if any(_answers(one, proposal.kind) for one in queries.decisions_of(work, proposal.inquiry_id)):
         raise Conflict("this question is already answered")
     decision_id = new_id()
     work.session.add(
@@ -54,6 +71,10 @@ def propose_decision(work: Work, proposal: Proposal) -> UUID:
             proposed_at=work.now,
         )
     )
+    try:
+        work.session.flush()  # two verifiers may answer at the same moment; the table lets one of them through
+    except IntegrityError as error:
+        raise Conflict("this question is already answered") from error
     _record(work, Event.VERIFICATION_DECISION_PROPOSED, decision_id, proposal)
     return decision_id
 
@@ -62,6 +83,8 @@ def sign_decision(work: Work, decision_id: UUID, seen_version: int) -> None:
     """Give the second signature; when both questions are answered with yes, the search begins."""
     decision = _locked(work, decision_id)
     work.require(policy.may_sign, decision.proposed_by, decision.state)
+    if inquiry_queries.state_of(work, decision.inquiry_id) is not InquiryState.VERIFYING:
+        raise Conflict("this file is not waiting for verification")
     second_person(decision, work.actor_id, seen_version)
     decision.state, decision.signed_at = DecisionState.SIGNED, work.now
     _record(work, Event.VERIFICATION_DECISION_SIGNED, decision.id, decision)
@@ -76,11 +99,8 @@ def return_decision(work: Work, decision_id: UUID, seen_version: int, reason: st
     work.require(policy.may_sign, decision.proposed_by, decision.state)
     if decision.version != seen_version:
         raise Conflict("this has changed since it was read")
-    decision.state, decision.returned_by, decision.return_reason = (
-        DecisionState.RETURNED,
-        work.actor_id,
-        reason,
-    )
+    decision.state, decision.returned_by = DecisionState.RETURNED, work.actor_id
+    decision.return_reason = reason
     _record(work, Event.VERIFICATION_DECISION_RETURNED, decision.id, decision)
 
 
@@ -88,11 +108,13 @@ def _locked(work: Work, decision_id: UUID) -> Decision:
     decision = work.session.scalar(select(Decision).where(Decision.id == decision_id).with_for_update())
     if decision is None:
         raise NotFound("no such decision")
+    if decision.state is not DecisionState.PROPOSED:
+        raise Conflict("this has its second answer already")
     return decision
 
 
-def _stands(decision: DecisionFacts, proposal: Proposal) -> bool:
-    if decision.kind is not proposal.kind:
+def _answers(decision: DecisionFacts, kind: DecisionKind) -> bool:
+    if decision.kind is not kind:
         return False
     accepted = decision.state is DecisionState.SIGNED and decision.finding is Finding.ACCEPTED
     return accepted or decision.state is DecisionState.PROPOSED

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.inquiries.labels import RELATIONS
 from portal.kernel.permissions import Permission
 from portal.verification import service
 from portal.verification.forms import BASES, FINDINGS, KINDS, ProposeForm, ReturnForm, SignForm
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
+from portal.web.forms import choices
 from portal.web.transaction import request_work
 
 bp = blueprint("verification", Audience.CASEWORK, "/verification")
@@ -54,24 +58,30 @@ def give_back(inquiry_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Give a decision back to its proposer."""
     form = ReturnForm()
     if not form.validate():
-        return _page(inquiry_id, ProposeForm(formdata=None), 422, returning=form)
+        return _page(inquiry_id, ProposeForm(formdata=None), 422, {decision_id: form.beside(decision_id)})
     with request_work() as work:
-        service.return_decision(work, decision_id, form.answer(), form.reason.data)
+        service.return_decision(work, decision_id, form.answer(), form.missing.data)
     return redirect(url_for("verification_casework.file", inquiry_id=inquiry_id), 303)
 
 
 def _page(
-    inquiry_id: UUID, form: ProposeForm, status: int = 200, returning: ReturnForm | None = None
+    inquiry_id: UUID,
+    form: ProposeForm,
+    status: int = 200,
+    wrong: Mapping[UUID, ReturnForm] = MappingProxyType({}),
 ) -> ResponseReturnValue:
     with request_work() as work:
         opened = service.open_file(work, inquiry_id)
+    form.kind.choices = choices({kind: KINDS[kind] for kind in opened.unanswered})
+    returning = {one.id: ReturnForm(formdata=None).beside(one.id) for one in opened.decisions if one.may_sign}
     page = render_template(
         "verification/casework/file.html",
         opened=opened,
         form=form,
-        returning=returning or ReturnForm(formdata=None),
+        returning=returning | dict(wrong),
         kinds=KINDS,
         findings=FINDINGS,
         bases=BASES,
+        relations=RELATIONS,
     )
     return page, status

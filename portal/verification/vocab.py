@@ -68,5 +68,6 @@ class DecisionFacts:
     proposed_at: datetime
     signed_by: UUID | None
     signed_at: datetime | None
+    returned_by: UUID | None
     return_reason: str | None
     may_sign: bool
