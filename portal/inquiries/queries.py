@@ -57,8 +57,6 @@ _SOUGHT = (
     SoughtPerson.arrest_place,
     SoughtPerson.branch,
 )
-
-
 _PRESENT = text("select set_config('portal.presented', :proof, true)")
 
 
@@ -218,6 +216,7 @@ def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
             Inquiry.filed_at,
             Inquiry.language,
             Inquiry.paused_at,
+            Inquiry.withdrawn_at,
         ).where(Inquiry.id == inquiry_id)
     ).one_or_none()
     if row is None:
@@ -229,7 +228,7 @@ def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
         state=row.state,
         filed_at=row.filed_at,
         language=row.language,
-        is_paused=row.paused_at is not None,
+        is_paused=row.paused_at is not None or row.withdrawn_at is not None,
         inquirer_name=_inquirer_name(work, inquiry_id),
         sought=sought(work, inquiry_id),
         marks=_marks(work, inquiry_id),

@@ -205,7 +205,10 @@ class OwnFile:
 
 @dataclass(frozen=True, slots=True)
 class InquiryFile:
-    """An inquiry as staff read it; the contact is closed behind its own act, the inquirer's name to an analyst."""
+    """An inquiry as staff read it; the contact is closed behind its own act, the inquirer's name to an analyst.
+
+    A file whose family paused or withdrew stands still in the same way: nobody contacts them.
+    """
 
     id: UUID
     reference: str

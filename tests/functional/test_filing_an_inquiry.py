@@ -9,6 +9,7 @@ from typing import Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -198,6 +199,29 @@ def test_who_does_not_want_contact_is_not_asked_to_agree_to_it(place: Workplace,
     with place.open(an_actor(Role.INTAKE), DbRole.CASEWORK) as work:
         consents = queries.consents_of(work, queries.waiting(work, InquiryState.SUBMITTED)[0].id)
     assert [consent.purpose for consent in consents] == [Purpose.SEARCH]
+
+
+@pytest.mark.promise("P18")
+@pytest.mark.promise("P21")
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_each_language_has_the_whole_way_and_keeps_its_own_words(
+    app: Flask, place: Workplace, language: str, direction: str
+) -> None:
+    visitor = Visitor(app, language)
+    for step in GOOD:
+        visitor.answer(step)
+        assert f'<html lang="{language}" dir="{direction}">' in visitor.page
+    visitor.visit(f"{HOME}/check")
+    shown = visitor.page
+    visitor.send(f"{HOME}/check", 422)
+    assert 'role="alert"' in visitor.page
+    visitor.send(f"{HOME}/check", search="y", contact="y")
+    visitor.visit(f"{HOME}/receipt")
+    assert 'dir="ltr">AM-' in visitor.page  # a number reads from the left in every language
+    with place.open(an_actor(Role.INTAKE), DbRole.CASEWORK) as work:
+        consents = work.session.execute(text("select words, language from consent")).all()
+    assert len(consents) == 2
+    assert all(consent.words in shown and consent.language == language for consent in consents)
 
 
 @pytest.mark.promise("P20")

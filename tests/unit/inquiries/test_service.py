@@ -155,6 +155,22 @@ def test_without_consent_to_search_nothing_goes_on(place: Workplace) -> None:
         assert queries.waiting(work, *InquiryState) == []
 
 
+@pytest.mark.promise("P18")
+def test_a_file_that_was_paused_or_withdrawn_stands_still_at_the_desk(place: Workplace) -> None:
+    relative = a_signed_up_relative(place)
+    acts = (
+        (service.pause, True),
+        (service.resume, False),
+        (lambda work: service.withdraw_consent(work, Purpose.SEARCH), True),
+        (service.resume, True),
+    )
+    for act, stands_still in acts:
+        with place.open(relative.actor, DbRole.FAMILY) as work:
+            act(work)
+        with place.open(INTAKE, DbRole.CASEWORK) as work:
+            assert queries.inquiry_file(work, relative.inquiry_id).is_paused is stands_still
+
+
 def test_please_contact_us_is_said_and_taken_back(place: Workplace) -> None:
     relative = a_signed_up_relative(place)
     with place.open(INTAKE, DbRole.CASEWORK) as work:
