@@ -16,8 +16,8 @@ def may_assign(actor: Actor, role: Role) -> bool:
 
 
 def may_read_team(actor: Actor) -> bool:
-    """Let everybody at the desk see who works on a case."""
-    return actor.holds(Permission.CASEWORK_WORKLIST_READ)
+    """Let whoever may read a case see who works on it."""
+    return actor.holds(Permission.INQUIRIES_INQUIRY_READ)
 
 
 def are_different(team: Mapping[Role, UUID]) -> bool:
