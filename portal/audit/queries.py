@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,11 +29,12 @@ _COLUMNS = (
 )
 
 
-def in_order(work: Work) -> Iterator[Entry]:
+def in_order(work: Work) -> Generator[Entry]:
     """Every entry from the first on, streamed, for checking the chain."""
-    rows = work.session.execute(select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=2000))
-    for row in rows:
-        yield _entry(row)
+    query = select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=2000)
+    with work.session.execute(query) as rows:
+        for row in rows:
+            yield _entry(row)
 
 
 def newest(

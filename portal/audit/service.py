@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,11 +66,12 @@ def verify(work: Work) -> Verification:
     """Recompute the whole log and name the first entry that does not hold; the check itself is remembered."""
     work.require(policy.may_verify)
     before, count, broken = None, 0, None
-    for entry in queries.in_order(work):
-        if not chain.holds(entry, before):
-            broken = entry.seq
-            break
-        before, count = entry, count + 1
+    with closing(queries.in_order(work)) as entries:
+        for entry in entries:
+            if not chain.holds(entry, before):
+                broken = entry.seq
+                break
+            before, count = entry, count + 1
     record(work, Event.AUDIT_LOG_VERIFIED, detail={"entries": count, "first_broken": broken})
     return Verification(count, before.hash if before else chain.GENESIS, broken)
 
