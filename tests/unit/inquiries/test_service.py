@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol
 
@@ -223,6 +224,21 @@ def test_a_draft_is_filed_once_however_often_it_is_sent(place: Workplace) -> Non
     assert _states(place) == ["submitted"]
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
         assert queries.load_draft(work, "one token") == Draft(receipt=receipts[0])
+
+
+@pytest.mark.promise("P20")
+def test_a_draft_sent_twice_at_the_same_moment_is_filed_once(place: Workplace) -> None:
+    with place.open(ANONYMOUS, DbRole.FAMILY) as work:
+        service.save_draft(work, "one token", DRAFT)
+
+    def send(_time: int) -> str:
+        with place.open(ANONYMOUS, DbRole.FAMILY) as work:
+            return service.file_draft(work, "one token", a_filing()).reference
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = set(pool.map(send, range(4)))
+    assert len(numbers) == 1
+    assert _states(place) == ["submitted"]
 
 
 def test_a_draft_can_be_erased(place: Workplace) -> None:
