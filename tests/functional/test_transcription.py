@@ -115,7 +115,9 @@ def test_a_paper_is_shown_drawn_anew(
     assert "<img" not in desk.page  # a PDF opens only when somebody asks for it
     answer = desk.visit(f"{reading}/sheets/1")
     assert answer.mimetype == "application/pdf"
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("sandbox")
     assert answer.headers["Cache-Control"] == "no-store"
     desk.visit(f"{reading}/sheets/2", 404)
     scan = f"/casework/transcription/{a_paper(place, FileKind.COURT_SIGN_OFF)[0]}"

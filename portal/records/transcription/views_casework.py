@@ -22,7 +22,7 @@ from portal.web.wiring import wired
 bp = blueprint("transcription", Audience.CASEWORK, "/transcription")
 
 # A cleaned paper may show itself and nothing more: no script, no request, no frame around it.
-_PAPER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_PAPER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
 @bp.get("/")
