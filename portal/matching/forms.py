@@ -9,7 +9,16 @@ from wtforms import IntegerField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from portal.matching.vocab import EvidenceLevel, Ground, MatchProposal, Verdict
+from portal.kernel.errors import Conflict, Invalid, PortalError
+from portal.matching.vocab import (
+    EvidenceLevel,
+    Ground,
+    MatchProposal,
+    Obstacle,
+    RecordNotConfirmed,
+    Verdict,
+    VisualOnly,
+)
 from portal.web.forms import LONGEST_TEXT, PortalForm, answered, choices
 
 GROUNDS = {
@@ -38,6 +47,33 @@ VERDICTS = {
     Verdict.DIFFERENT: _l("Different people"),
     Verdict.NOT_ENOUGH: _l("Not enough to say"),
 }
+OBSTACLES = {
+    Obstacle.ANSWERED: _l("This record already has its answer for this file, or waits for verdicts."),
+    Obstacle.NOT_SEARCHING: _l(
+        "This person is not being searched for now: the file has its answer, or the family has paused or withdrawn."
+    ),
+    Obstacle.RECORD_CHANGED: _l(
+        "The record has changed since this was proposed. It cannot be confirmed as it stands:"
+        " give it back with “Not enough to say”, so that it is compared anew."
+    ),
+    Obstacle.RECORD_UNCONFIRMED: _l(
+        "Two people must first confirm what this record says. Until then no match can rest on it."
+    ),
+}
+REFUSALS: dict[type[PortalError], object] = {
+    VisualOnly: _l(
+        "Recognition alone, or one unverified paper, is never enough: such recognition is often wrong."
+        " Choose what else speaks for it."
+    ),
+    RecordNotConfirmed: OBSTACLES[Obstacle.RECORD_UNCONFIRMED],
+    Invalid: _l("What you chose does not carry this level. Choose a lower one, or add what else there is."),
+    Conflict: _l("This has changed since you opened it. Look at it again, then decide anew."),
+}
+
+
+def refusal_in_words(error: PortalError) -> object:
+    """Why nothing was done, in words that say what to do."""
+    return next(words for kind, words in REFUSALS.items() if isinstance(error, kind))
 
 
 def _reason(label: object) -> TextAreaField:
@@ -71,11 +107,11 @@ class ProposeForm(PortalForm):
 class ExcludeForm(PortalForm):
     """Why this record is another person."""
 
-    reason = _reason(_l("Why this is another person"))
+    difference = _reason(_l("Why this is another person"))
 
     def answer(self) -> str:
         """The reason."""
-        return str(self.reason.data)
+        return str(self.difference.data)
 
 
 class ReviewForm(PortalForm):

@@ -13,7 +13,19 @@ from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
 from portal.matching.vocab import EvidenceLevel, MatchState, Verdict
 
-STANDING = text("state in ('proposed', 'panel', 'confirmed', 'excluded')")
+STANDING = text("state in ('proposed', 'panel', 'confirmed')")
+# The rules of evidence.py once more, for the table itself.
+CARRIED = (
+    "level in ('E0', 'E1')"
+    " or grounds && array['dental', 'dna', 'fingerprint']"
+    " or (level in ('E2', 'E3') and grounds @> array['authenticated_paper_ties_number', 'independent_line'])"
+    " or (level = 'E2' and grounds && array['authenticated_paper_ties_number',"
+    " 'civil_identity_on_authenticated_paper'])"
+    " or (level = 'E2' and 'distinguishing_mark' = any (grounds)"
+    " and (grounds @> array['independent_line', 'unverified_paper']"
+    " or grounds @> array['independent_line', 'visual_recognition']"
+    " or grounds @> array['unverified_paper', 'visual_recognition']))"
+)
 
 
 class Match(Base):
@@ -28,7 +40,7 @@ class Match(Base):
         ),
         Index("uq_match_standing", "inquiry_id", "record_id", unique=True, postgresql_where=STANDING),
         Index("uq_match_confirmed", "inquiry_id", unique=True, postgresql_where=text("state = 'confirmed'")),
-        access(casework="select, insert, update"),
+        access(casework="select, insert, update(state, level, signed_by, signed_at, version)"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -50,7 +62,10 @@ class MatchReasoning(Base):
     """Level, grounds and reason of a proposal."""
 
     __tablename__ = "match_reasoning"
-    __table_args__ = (access(casework="select, insert"),)
+    __table_args__ = (
+        CheckConstraint(CARRIED, name="grounds_carry_level"),
+        access(casework="select, insert"),
+    )
 
     match_id: Mapped[UUID] = mapped_column(ForeignKey("match.id"), primary_key=True)
     level: Mapped[EvidenceLevel] = mapped_column(words(EvidenceLevel))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from portal.accounts import queries as accounts
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.matching import policy
@@ -21,8 +22,6 @@ from portal.matching.vocab import (
     StandingMatch,
     WaitingMatch,
 )
-
-_OPEN = (MatchState.PROPOSED, MatchState.PANEL)
 
 
 def confirmed_match(work: Work, inquiry_id: UUID) -> ConfirmedMatch | None:
@@ -64,11 +63,11 @@ def inquiries_matched_to(work: Work, record_id: UUID) -> list[UUID]:
 
 def waiting_for_me(work: Work) -> list[WaitingMatch]:
     """The proposals this person could judge and has not judged yet."""
-    work.require(policy.may_read)
+    work.require(policy.may_compare)
     judged = exists().where(MatchReview.match_id == Match.id, MatchReview.reviewer_id == work.actor_id)
     rows = work.session.execute(
         select(Match.id, Match.inquiry_id, Match.record_id, Match.version, Match.proposed_at)
-        .where(Match.state.in_(_OPEN), Match.proposed_by != work.actor_id, ~judged)
+        .where(Match.state.in_(policy.OPEN), Match.proposed_by != work.actor_id, ~judged)
         .order_by(Match.proposed_at)
     )
     return [WaitingMatch(*row) for row in rows]
@@ -76,34 +75,38 @@ def waiting_for_me(work: Work) -> list[WaitingMatch]:
 
 def match_file(work: Work, match_id: UUID) -> MatchFile:
     """One match; the database keeps reasons and verdicts closed to whoever has not judged."""
-    work.require(policy.may_read)
+    work.require(policy.may_compare)
     row = work.session.get(Match, match_id)
     if row is None:
         raise NotFound("no such match")
-    reviews = _reviews(work, match_id)
+    reviews = reviews_of(work, match_id)
     judged = any(review.reviewer_id == work.actor.id for review in reviews)
+    may_review = policy.may_review(work.actor, row.proposed_by, row.state) and not judged
+    hands = (row.proposed_by, row.signed_by, *(review.reviewer_id for review in reviews))
     return MatchFile(
         id=row.id,
         version=row.version,
         inquiry_id=row.inquiry_id,
         record_id=row.record_id,
-        state=row.state,
+        record_version=row.record_version,
+        state=MatchState.PROPOSED if may_review else row.state,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         signed_by=row.signed_by,
         signed_at=row.signed_at,
-        reasoning=_reasoning(work, match_id),
+        reasoning=reasoning_of(work, match_id),
         reviews=reviews,
-        may_review=policy.may_review(work.actor, row.proposed_by, row.state) and not judged,
+        people=accounts.display_names(work, hands),
+        may_review=may_review,
     )
 
 
 def standing(work: Work, inquiry_id: UUID) -> list[StandingMatch]:
-    """What was proposed, confirmed or excluded for one inquiry; without any reason."""
-    work.require(policy.may_read)
+    """What was proposed, confirmed, given back or excluded for one inquiry; without any reason."""
+    work.require(policy.may_compare)
     rows = work.session.execute(
         select(Match.id, Match.record_id, Match.state)
-        .where(Match.inquiry_id == inquiry_id, Match.state.not_in((MatchState.RETURNED, MatchState.REVERSED)))
+        .where(Match.inquiry_id == inquiry_id, Match.state != MatchState.REVERSED)
         .order_by(Match.proposed_at)
     )
     return [StandingMatch(*row) for row in rows]
@@ -111,6 +114,7 @@ def standing(work: Work, inquiry_id: UUID) -> list[StandingMatch]:
 
 def exclusions(work: Work, inquiry_id: UUID) -> list[Excluded]:
     """The records found to be other people, with the reason where this person may read it."""
+    work.require(policy.may_compare)
     rows = work.session.execute(
         select(Match.record_id, MatchReasoning.reason)
         .join(MatchReasoning, MatchReasoning.match_id == Match.id, isouter=True)
@@ -119,12 +123,20 @@ def exclusions(work: Work, inquiry_id: UUID) -> list[Excluded]:
     return [Excluded(record_id, reason or "") for record_id, reason in rows]
 
 
-def _reasoning(work: Work, match_id: UUID) -> Reasoning | None:
+def proposed_inquiries(work: Work) -> frozenset[UUID]:
+    """The inquiries for which a proposal waits for verdicts."""
+    work.require(policy.may_compare)
+    return frozenset(work.session.scalars(select(Match.inquiry_id).where(Match.state.in_(policy.OPEN))))
+
+
+def reasoning_of(work: Work, match_id: UUID) -> Reasoning | None:
+    """Why a match was proposed; nothing to whoever has not judged yet."""
     row = work.session.get(MatchReasoning, match_id)
     return None if row is None else Reasoning(row.level, tuple(map(Ground, row.grounds)), row.reason)
 
 
-def _reviews(work: Work, match_id: UUID) -> tuple[Review, ...]:
+def reviews_of(work: Work, match_id: UUID) -> tuple[Review, ...]:
+    """The verdicts on a match; nothing to whoever has not judged yet."""
     rows = work.session.scalars(
         select(MatchReview).where(MatchReview.match_id == match_id).order_by(MatchReview.reviewed_at)
     )

@@ -8,12 +8,12 @@ them, and no number is ever shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from portal.inquiries.vocab import Sought
-from portal.kernel.names import Agreement, compare_part
+from portal.kernel.names import Agreement, PartComparison, compare_part
 from portal.matching.vocab import Compared, ComparedPart
 from portal.records.truth.vocab import RecordFacts
 
@@ -56,10 +56,17 @@ def compared(sought: Sought, record: RecordFacts) -> tuple[Compared, ...]:
     return (
         *names,
         _year(sought.birth_year, record.birth_year),
-        _name(ComparedPart.PLACE, sought.arrest_place, record.place_stated),
+        _place(sought, record.place_stated),
         _branch(sought.branch, record.branch),
         _dates(sought, record.photographed_on),
     )
+
+
+def ranked(sought: Sought, records: Iterable[RecordFacts]) -> list[tuple[RecordFacts, tuple[Compared, ...]]]:
+    """The records worth a person's look, the likeliest first."""
+    found = ((record, compared(sought, record)) for record in records)
+    likely = (each for each in found if is_candidate(each[1]))
+    return sorted(likely, key=lambda each: (-weight(each[1]), str(each[0].id)))
 
 
 def weight(parts: tuple[Compared, ...]) -> float:
@@ -70,9 +77,8 @@ def weight(parts: tuple[Compared, ...]) -> float:
 def is_candidate(parts: tuple[Compared, ...]) -> bool:
     """Worth a person's look: some name agrees, and more speaks for it than against it."""
     names = {part for part, _ in _NAMES}
-    return (
-        any(each.part in names and each.agreement is Agreement.AGREES for each in parts) and weight(parts) > 0
-    )
+    named = any(each.part in names and each.agreement is Agreement.AGREES for each in parts)
+    return named and weight(parts) > 0
 
 
 def _worth(each: Compared) -> float:
@@ -92,10 +98,23 @@ def _year(theirs: int | None, ours: int | None) -> Compared:
     return Compared(ComparedPart.BIRTH_YEAR, _text(theirs), _text(ours), agreement, 1.0, apart)
 
 
+def _place(sought: Sought, ours: str | None) -> Compared:
+    """A family knows two places, of birth and of arrest; a paper that names either of them agrees."""
+    places = (sought.arrest_place, sought.birth_place)
+    found = [_name(ComparedPart.PLACE, place, ours) for place in places if place]
+    blank = Compared(ComparedPart.PLACE, None, ours, Agreement.NOT_KNOWN, 0.0)
+    return next((each for each in found if each.agreement is Agreement.AGREES), next(iter(found), blank))
+
+
 def _branch(theirs: str | None, ours: str | None) -> Compared:
-    same = None if not theirs or not ours else (_digits(theirs) or theirs) == (_digits(ours) or ours)
-    agreement = Agreement.NOT_KNOWN if same is None else Agreement.AGREES if same else Agreement.CONTRADICTS
-    return Compared(ComparedPart.BRANCH, theirs, ours, agreement, 1.0)
+    """Branches go by number; one that is known by its name alone cannot be held against a number."""
+    numbers = _digits(theirs or ""), _digits(ours or "")
+    if not all(numbers):
+        found = compare_part(theirs, ours) if not any(numbers) else PartComparison(Agreement.NOT_KNOWN, 0.0)
+    else:
+        same = numbers[0] == numbers[1]
+        found = PartComparison(Agreement.AGREES if same else Agreement.CONTRADICTS, float(same))
+    return Compared(ComparedPart.BRANCH, theirs, ours, found.agreement, found.closeness)
 
 
 def _dates(sought: Sought, photographed: date | None) -> Compared:

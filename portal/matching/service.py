@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
-from portal.inquiries.vocab import InquiryFile, InquiryState
+from portal.inquiries.vocab import InquiryFile, InquiryState, Purpose, WaitingInquiry
 from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.ids import new_id
@@ -20,15 +21,18 @@ from portal.matching import evidence, policy, queries, scoring
 from portal.matching.models import Match, MatchReasoning, MatchReview
 from portal.matching.vocab import (
     Candidate,
+    Compared,
     EvidenceLevel,
     Excluded,
     MatchFile,
     MatchProposal,
     MatchState,
+    Obstacle,
     RecordNotConfirmed,
     StandingMatch,
     Verdict,
     VisualOnly,
+    WaitingMatch,
 )
 from portal.records.truth import queries as record_queries
 from portal.records.truth import service as records
@@ -36,7 +40,16 @@ from portal.records.truth.vocab import RecordFacts, RecordFile
 from portal.records.vocab import RecordState
 
 MOST_CANDIDATES = 30
-PANEL = 2  # judges beside the proposer when the evidence is E2
+_SETTLING = policy.OPEN | {MatchState.CONFIRMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits on the analyst's desk; `proposed` are the files that wait for verdicts."""
+
+    files: tuple[WaitingInquiry, ...]
+    proposed: frozenset[UUID]
+    waiting: tuple[WaitingMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +64,32 @@ class CandidateList:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One inquiry and one record side by side, pictures closed."""
+    """One inquiry and one record side by side, pictures closed, and what keeps them apart for now."""
 
     inquiry: InquiryFile
     record: RecordFile
     candidate: Candidate
+    obstacle: Obstacle | None
+
+
+def desk(work: Work) -> Desk:
+    """The files to compare, and the proposals that wait for one's own verdict."""
+    work.require(policy.may_find)
+    files = inquiry_queries.waiting(work, InquiryState.ACTIVE)
+    waiting = queries.waiting_for_me(work)
+    return Desk(tuple(files), queries.proposed_inquiries(work), tuple(waiting))
 
 
 def candidates(work: Work, inquiry_id: UUID) -> CandidateList:
     """The records that may speak of the person sought, likeliest first; the look is remembered."""
-    work.require(policy.may_compare)
-    if inquiry_queries.state_of(work, inquiry_id) not in (InquiryState.ACTIVE, InquiryState.OUTCOME_READY):
-        raise Conflict("this file is not ready to be compared")
+    work.require(policy.may_find)
     inquiry = inquiries.open_inquiry(work, inquiry_id)
+    if not _is_agreed_to(inquiry) or inquiry.state not in (InquiryState.ACTIVE, InquiryState.OUTCOME_READY):
+        raise Conflict("this file is not ready to be compared")
     excluded = queries.exclusions(work, inquiry_id)
     out = {each.record_id for each in excluded}
-    found = [
-        _candidate(inquiry, record) for record in record_queries.comparable(work) if record.id not in out
-    ]
-    likely = sorted(
-        (each for each in found if scoring.is_candidate(each.parts)),
-        key=lambda each: (-scoring.weight(each.parts), str(each.record_id)),
-    )
+    others = (record for record in record_queries.comparable(work) if record.id not in out)
+    likely = [_candidate(record, parts) for record, parts in scoring.ranked(inquiry.sought, others)]
     detail = {"candidates": len(likely)}
     audit.record(work, Event.MATCHING_CANDIDATES_READ, inquiry_id, case_id=inquiry_id, detail=detail)
     standing = queries.standing(work, inquiry_id)
@@ -81,10 +98,11 @@ def candidates(work: Work, inquiry_id: UUID) -> CandidateList:
 
 def compare(work: Work, inquiry_id: UUID, record_id: UUID) -> Comparison:
     """Lay one inquiry and one record side by side; both readings are remembered."""
-    work.require(policy.may_read)
+    work.require(policy.may_compare)
     inquiry = inquiries.open_inquiry(work, inquiry_id)
     record = records.open_record(work, record_id, case_id=inquiry_id)
-    return Comparison(inquiry, record, _candidate(inquiry, record.facts))
+    obstacle = _obstacle(work, inquiry, record.facts)
+    return Comparison(inquiry, record, _laid_out(inquiry, record.facts), obstacle)
 
 
 def propose_match(work: Work, proposal: MatchProposal) -> UUID:
@@ -94,8 +112,6 @@ def propose_match(work: Work, proposal: MatchProposal) -> UUID:
         raise VisualOnly("recognition by sight alone can never confirm who somebody is")
     if not evidence.carries(proposal.grounds, proposal.level):
         raise Invalid("these grounds do not carry that level of evidence")
-    if inquiry_queries.state_of(work, proposal.inquiry_id) is not InquiryState.ACTIVE:
-        raise Conflict("this file is not being compared")
     match_id = _open(work, proposal.inquiry_id, proposal.record_id, MatchState.PROPOSED)
     _reason(work, match_id, proposal)
     _record(work, Event.MATCHING_MATCH_PROPOSED, match_id, proposal.inquiry_id)
@@ -103,8 +119,10 @@ def propose_match(work: Work, proposal: MatchProposal) -> UUID:
 
 
 def exclude(work: Work, inquiry_id: UUID, record_id: UUID, reason: str) -> None:
-    """Say that this record is another person; it is not offered again for this inquiry."""
+    """Say that this record is another person: it is set apart, until somebody proposes it all the same."""
     work.require(policy.may_propose)
+    if any(each.record_id == record_id for each in queries.exclusions(work, inquiry_id)):
+        raise Conflict("this record is set apart already")
     match_id = _open(work, inquiry_id, record_id, MatchState.EXCLUDED)
     proposal = MatchProposal(inquiry_id, record_id, EvidenceLevel.E0, frozenset(), reason)
     _reason(work, match_id, proposal)
@@ -114,7 +132,14 @@ def exclude(work: Work, inquiry_id: UUID, record_id: UUID, reason: str) -> None:
 def open_match(work: Work, match_id: UUID) -> tuple[MatchFile, Comparison]:
     """Open a proposal in order to judge it: the comparison, but not what anybody else thought of it."""
     found = queries.match_file(work, match_id)
-    return found, compare(work, found.inquiry_id, found.record_id)
+    inquiry = inquiries.open_inquiry(work, found.inquiry_id)
+    record = records.open_record(work, found.record_id, case_id=found.inquiry_id)
+    obstacle = None
+    if record.facts.version != found.record_version:
+        obstacle = Obstacle.RECORD_CHANGED
+    elif not _is_searched(inquiry):
+        obstacle = Obstacle.NOT_SEARCHING
+    return found, Comparison(inquiry, record, _laid_out(inquiry, record.facts), obstacle)
 
 
 def review_match(work: Work, match_id: UUID, verdict: Verdict, reason: str, seen_version: int) -> None:
@@ -123,7 +148,7 @@ def review_match(work: Work, match_id: UUID, verdict: Verdict, reason: str, seen
     work.require(policy.may_review, match.proposed_by, match.state)
     if match.version != seen_version:
         raise Conflict("this has changed since it was read")
-    if any(review.reviewer_id == work.actor_id for review in queries.match_file(work, match_id).reviews):
+    if any(review.reviewer_id == work.actor_id for review in queries.reviews_of(work, match_id)):
         raise Conflict("a verdict is written once")
     work.session.add(
         MatchReview(
@@ -144,22 +169,21 @@ def _follow(work: Work, match: Match, verdict: Verdict) -> None:
         match.state = MatchState.RETURNED
         _record(work, Event.MATCHING_MATCH_RETURNED, match.id, match.inquiry_id)
         return
-    level = _judged_level(work, match)
-    same = work.session.scalar(select(func.count()).where(MatchReview.match_id == match.id)) or 0
-    if level not in policy.CONFIRMABLE and same < PANEL:
+    level = _level_that_holds(work, match)
+    if policy.is_enough(level, len(queries.reviews_of(work, match.id))):
+        _confirm(work, match, level)
+    else:
         match.state = MatchState.PANEL
-        return
-    _confirm(work, match, level)
 
 
-def _judged_level(work: Work, match: Match) -> EvidenceLevel:
-    reasoning = queries.match_file(work, match.id).reasoning
+def _level_that_holds(work: Work, match: Match) -> EvidenceLevel:
+    reasoning = queries.reasoning_of(work, match.id)
     if reasoning is None:
         raise NotFound("no reasoning")
-    if not evidence.carries(frozenset(reasoning.grounds), reasoning.level):
-        raise Invalid("these grounds do not carry that level of evidence")
     if reasoning.level in policy.TOO_WEAK:
         raise VisualOnly("weak evidence can never confirm who somebody is")
+    if not evidence.carries(frozenset(reasoning.grounds), reasoning.level):
+        raise Invalid("these grounds do not carry that level of evidence")
     return reasoning.level
 
 
@@ -169,16 +193,23 @@ def _confirm(work: Work, match: Match, level: EvidenceLevel) -> None:
         raise Conflict("the record has changed since it was compared")
     if record.state is not RecordState.CONFIRMED:
         raise RecordNotConfirmed("two people must first confirm what this record says")
+    if not _is_searched(inquiry_queries.inquiry_file(work, match.inquiry_id)):
+        raise Conflict("this person is not being searched for now")
     second_person(match, work.actor_id, match.version)
     match.state, match.level, match.signed_at = MatchState.CONFIRMED, level, work.now
+    _flush(work)
     inquiries.advance(work, match.inquiry_id, InquiryState.OUTCOME_READY)
     _record(work, Event.MATCHING_MATCH_CONFIRMED, match.id, match.inquiry_id)
 
 
 def _open(work: Work, inquiry_id: UUID, record_id: UUID, state: MatchState) -> UUID:
-    if any(each.record_id == record_id for each in queries.standing(work, inquiry_id)):
-        raise Conflict("this record already has its answer for this file")
+    inquiry = inquiry_queries.inquiry_file(work, inquiry_id)
     record = record_queries.facts(work, record_id)
+    obstacle = _obstacle(work, inquiry, record)
+    if obstacle is Obstacle.RECORD_UNCONFIRMED and state is MatchState.PROPOSED:
+        raise RecordNotConfirmed("two people must first confirm what this record says")
+    if obstacle not in (None, Obstacle.RECORD_UNCONFIRMED):
+        raise Conflict(f"these two cannot be brought together now: {obstacle}")
     match = Match(
         id=new_id(),
         inquiry_id=inquiry_id,
@@ -189,8 +220,35 @@ def _open(work: Work, inquiry_id: UUID, record_id: UUID, state: MatchState) -> U
         proposed_at=work.now,
     )
     work.session.add(match)
-    work.session.flush()  # the reasons are accepted only beside one's own proposal
+    _flush(work)
     return match.id
+
+
+def _flush(work: Work) -> None:
+    """Write at once: what follows rests on it, and of two people at the same moment the table lets one through."""
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise Conflict("somebody else answered this at the same moment") from error
+
+
+def _obstacle(work: Work, inquiry: InquiryFile, record: RecordFacts) -> Obstacle | None:
+    if not _is_searched(inquiry):
+        return Obstacle.NOT_SEARCHING
+    standing = queries.standing(work, inquiry.id)
+    if any(each.record_id == record.id and each.state in _SETTLING for each in standing):
+        return Obstacle.ANSWERED
+    return None if record.state is RecordState.CONFIRMED else Obstacle.RECORD_UNCONFIRMED
+
+
+def _is_searched(inquiry: InquiryFile) -> bool:
+    return inquiry.state is InquiryState.ACTIVE and _is_agreed_to(inquiry)
+
+
+def _is_agreed_to(inquiry: InquiryFile) -> bool:
+    """The family has neither paused nor withdrawn the search."""
+    search = [each for each in inquiry.consents if each.purpose is Purpose.SEARCH]
+    return not inquiry.is_paused and any(each.stands for each in search)
 
 
 def _reason(work: Work, match_id: UUID, proposal: MatchProposal) -> None:
@@ -201,14 +259,21 @@ def _reason(work: Work, match_id: UUID, proposal: MatchProposal) -> None:
 
 
 def _locked(work: Work, match_id: UUID) -> Match:
-    match = work.session.scalar(select(Match).where(Match.id == match_id).with_for_update())
-    if match is None:
+    wanted = select(Match).where(Match.id == match_id)
+    if work.session.scalar(wanted) is None:
         raise NotFound("no such match")
+    locking = wanted.with_for_update().execution_options(populate_existing=True)
+    match = work.session.scalar(locking)  # the database lets only what is still open be locked
+    if match is None:
+        raise Conflict("this has its answer already")
     return match
 
 
-def _candidate(inquiry: InquiryFile, record: RecordFacts) -> Candidate:
-    parts = scoring.compared(inquiry.sought, record)
+def _laid_out(inquiry: InquiryFile, record: RecordFacts) -> Candidate:
+    return _candidate(record, scoring.compared(inquiry.sought, record))
+
+
+def _candidate(record: RecordFacts, parts: tuple[Compared, ...]) -> Candidate:
     return Candidate(record.id, record.version, parts, record.state is RecordState.CONFIRMED)
 
 

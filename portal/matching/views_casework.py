@@ -6,18 +6,23 @@ from uuid import UUID
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from portal.accounts import queries as accounts
-from portal.inquiries import queries as inquiries
-from portal.inquiries.vocab import InquiryState
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.permissions import Permission
-from portal.matching import queries, service
-from portal.matching.forms import GROUNDS, LEVELS, VERDICTS, ExcludeForm, ProposeForm, ReviewForm
-from portal.matching.vocab import RecordNotConfirmed, VisualOnly
+from portal.matching import service
+from portal.matching.forms import (
+    GROUNDS,
+    LEVELS,
+    OBSTACLES,
+    VERDICTS,
+    ExcludeForm,
+    ProposeForm,
+    ReviewForm,
+    refusal_in_words,
+)
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
+from portal.web.forms import PortalForm
 from portal.web.transaction import request_work
 
 bp = blueprint("matching", Audience.CASEWORK, "/matching")
@@ -28,9 +33,8 @@ bp = blueprint("matching", Audience.CASEWORK, "/matching")
 def desk() -> ResponseReturnValue:
     """Files to compare, and proposals that wait for one's own verdict."""
     with request_work() as work:
-        files = inquiries.waiting(work, InquiryState.ACTIVE)
-        waiting = queries.waiting_for_me(work)
-    return render_template("matching/casework/desk.html", files=files, waiting=waiting)
+        found = service.desk(work)
+    return render_template("matching/casework/desk.html", desk=found)
 
 
 @bp.get("/<uuid:inquiry_id>")
@@ -46,98 +50,93 @@ def candidates(inquiry_id: UUID) -> ResponseReturnValue:
 @needs(Permission.MATCHING_MATCH_PROPOSE)
 def compare(inquiry_id: UUID, record_id: UUID) -> ResponseReturnValue:
     """One inquiry and one record side by side."""
-    return _comparison(inquiry_id, record_id, ProposeForm(), ExcludeForm(formdata=None))
+    return _comparison(inquiry_id, record_id, ProposeForm(), ExcludeForm(formdata=None), 200)
 
 
 @bp.post("/<uuid:inquiry_id>/<uuid:record_id>/propose")
 @needs(Permission.MATCHING_MATCH_PROPOSE)
 def propose(inquiry_id: UUID, record_id: UUID) -> ResponseReturnValue:
     """Take a proposal; one that rests on too little is given back with what was typed."""
-    form = ProposeForm()
+    form, status = ProposeForm(), 422
     if form.validate():
         try:
             with request_work() as work:
                 service.propose_match(work, form.answer(inquiry_id, record_id))
             return redirect(url_for("matching_casework.candidates", inquiry_id=inquiry_id), 303)
-        except VisualOnly:
-            form.grounds.errors = [
-                _(
-                    "Recognition alone, or one unverified paper, is never enough. Choose what else speaks for it."
-                )
-            ]
-        except Invalid:
-            form.level.errors = [
-                _(
-                    "What you chose above does not carry this level. Choose a lower one, or add what else there is."
-                )
-            ]
-    return _comparison(inquiry_id, record_id, form, ExcludeForm(formdata=None), 422)
+        except (Conflict, Invalid) as error:
+            status = _explained(form, error)
+    return _comparison(inquiry_id, record_id, form, ExcludeForm(formdata=None), status)
 
 
 @bp.post("/<uuid:inquiry_id>/<uuid:record_id>/exclude")
 @needs(Permission.MATCHING_MATCH_PROPOSE)
 def exclude(inquiry_id: UUID, record_id: UUID) -> ResponseReturnValue:
     """Remember that this record is another person."""
-    form = ExcludeForm()
-    if not form.validate():
-        return _comparison(inquiry_id, record_id, ProposeForm(formdata=None), form, 422)
-    with request_work() as work:
-        service.exclude(work, inquiry_id, record_id, form.answer())
-    return redirect(url_for("matching_casework.candidates", inquiry_id=inquiry_id), 303)
+    form, status = ExcludeForm(), 422
+    if form.validate():
+        try:
+            with request_work() as work:
+                service.exclude(work, inquiry_id, record_id, form.answer())
+            return redirect(url_for("matching_casework.candidates", inquiry_id=inquiry_id), 303)
+        except Conflict as error:
+            status = _explained(form, error)
+    return _comparison(inquiry_id, record_id, ProposeForm(formdata=None), form, status)
 
 
 @bp.get("/reviews/<uuid:match_id>")
 @needs(Permission.MATCHING_MATCH_REVIEW)
 def review(match_id: UUID) -> ResponseReturnValue:
     """The comparison, without what anybody else thought of it."""
-    return _review(match_id, ReviewForm())
+    return _review(match_id, ReviewForm(), 200)
 
 
 @bp.post("/reviews/<uuid:match_id>")
 @needs(Permission.MATCHING_MATCH_REVIEW)
 def judge(match_id: UUID) -> ResponseReturnValue:
     """Take one's own verdict; afterwards the other one is shown."""
-    form = ReviewForm()
+    form, status = ReviewForm(), 422
     if form.validate():
         try:
             with request_work() as work:
                 service.review_match(work, match_id, *form.answer())
             return redirect(url_for("matching_casework.review", match_id=match_id), 303)
-        except RecordNotConfirmed:
-            form.verdict.errors = [
-                _(
-                    "Two people must first confirm what this record says. "
-                    "Your verdict is kept on this page; come back then."
-                )
-            ]
-    return _review(match_id, form, 422)
+        except (Conflict, Invalid) as error:
+            status = _explained(form, error)
+    return _review(match_id, form, status)
+
+
+def _explained(form: PortalForm, error: Conflict | Invalid) -> int:
+    """Say on the page itself why nothing was done, so that what was typed stays there."""
+    form.form_errors.append(refusal_in_words(error))
+    return 409 if isinstance(error, Conflict) else 422
 
 
 def _comparison(
-    inquiry_id: UUID, record_id: UUID, form: ProposeForm, excluding: ExcludeForm, status: int = 200
+    inquiry_id: UUID, record_id: UUID, form: ProposeForm, excluding: ExcludeForm, status: int
 ) -> ResponseReturnValue:
     with request_work() as work:
         comparison = service.compare(work, inquiry_id, record_id)
     page = render_template(
-        "matching/casework/compare.html", comparison=comparison, form=form, excluding=excluding
+        "matching/casework/compare.html",
+        comparison=comparison,
+        form=form,
+        excluding=excluding,
+        obstacles=OBSTACLES,
     )
     return page, status
 
 
-def _review(match_id: UUID, form: ReviewForm, status: int = 200) -> ResponseReturnValue:
+def _review(match_id: UUID, form: ReviewForm, status: int) -> ResponseReturnValue:
     with request_work() as work:
         match, comparison = service.open_match(work, match_id)
-        people = accounts.display_names(
-            work, {match.proposed_by, match.signed_by, *(review.reviewer_id for review in match.reviews)}
-        )
     page = render_template(
         "matching/casework/review.html",
         match=match,
         comparison=comparison,
         form=form,
-        people=people,
         grounds=GROUNDS,
         levels=LEVELS,
+        obstacles=OBSTACLES,
         verdicts=VERDICTS,
     )
     return page, status

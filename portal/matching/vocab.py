@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +61,15 @@ class MatchState(StrEnum):
     PROPOSED = "proposed"
     RETURNED = "returned"
     REVERSED = "reversed"
+
+
+class Obstacle(StrEnum):
+    """Why an inquiry and a record cannot be brought together now."""
+
+    ANSWERED = "answered"
+    NOT_SEARCHING = "not_searching"
+    RECORD_CHANGED = "record_changed"
+    RECORD_UNCONFIRMED = "record_unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +177,16 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class MatchFile:
-    """A match on a reviewer's desk; reasoning and reviews are empty until they have judged."""
+    """A match on a reviewer's desk; reasoning and reviews are empty until they have judged.
+
+    To whoever has not judged yet, a panel looks like a first proposal: its state would tell a colleague's verdict.
+    """
 
     id: UUID
     version: int
     inquiry_id: UUID
     record_id: UUID
+    record_version: int
     state: MatchState
     proposed_by: UUID
     proposed_at: datetime
@@ -180,6 +194,7 @@ class MatchFile:
     signed_at: datetime | None
     reasoning: Reasoning | None
     reviews: tuple[Review, ...]
+    people: Mapping[UUID, str]
     may_review: bool
 
 
