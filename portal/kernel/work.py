@@ -96,7 +96,8 @@ class Workplace:
 
     def remember(self, actor: Actor, role: DbRole, error: NotAllowed) -> None:
         """Write a refused attempt down on its own, so that it survives the rollback."""
-        if self._remember_refusal is not None:
+        # The public has no right even to the log; nothing it may ask for can be refused by a policy.
+        if self._remember_refusal is not None and role is not DbRole.PUBLIC:
             with self._transaction(actor, role) as work:
                 self._remember_refusal(work, error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.kernel.actor import ANONYMOUS
 from portal.kernel.errors import (
@@ -52,6 +52,8 @@ def _domain(error: PortalError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        return "Bad request", 400  # a strange host name: no address can be built for a page
     if error.code is not None and error.code < 400:
         return error
     body, status = page(error.code or 500)
