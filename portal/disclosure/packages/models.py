@@ -13,6 +13,7 @@ from portal.inquiries.vocab import Layer
 from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
+from portal.records.vocab import Part
 
 
 class Disclosure(Base):
@@ -26,9 +27,12 @@ class Disclosure(Base):
             name="approved_by_another",
         ),
         CheckConstraint("state <> 'told' or conversation_id is not null", name="told_by_a_person"),
+        CheckConstraint(
+            "signed_by is null or state not in ('prepared', 'sealed')", name="unsealed_is_unsigned"
+        ),
         access(
             casework="select, insert, update",
-            family="select(id, inquiry_id, account_id, record_id, record_version, state, layers, fingerprint, told_at)",
+            family="select(id, inquiry_id, account_id, state, layers, told_at)",
         ),
     )
 
@@ -66,6 +70,7 @@ class DisclosureItem(Base):
     __table_args__ = (
         UniqueConstraint("disclosure_id", "layer", "position"),
         CheckConstraint("(text is null) <> (object_id is null)", name="text_or_picture"),
+        CheckConstraint("part is null or source is not null", name="quoted_with_source"),
         access(casework="select, insert, update, delete", family="select"),
     )
 
@@ -77,3 +82,4 @@ class DisclosureItem(Base):
     text: Mapped[str | None] = mapped_column(Sealed("disclosure_item.text"))
     source: Mapped[str | None] = mapped_column(Sealed("disclosure_item.source"))
     object_id: Mapped[UUID | None] = mapped_column(ForeignKey("vault_object.id"), index=True)
+    part: Mapped[Part | None] = mapped_column(words(Part))

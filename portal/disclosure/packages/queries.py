@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from portal.accounts import queries as accounts
 from portal.disclosure.packages import policy
 from portal.disclosure.packages.models import Disclosure
 from portal.disclosure.vocab import Item, Package, PackageState
+from portal.inquiries import queries as inquiries
+from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
+from portal.matching import queries as matching
+from portal.matching.vocab import EvidenceLevel
+from portal.records.truth import queries as records
+from portal.records.truth.derivation import strangers
+from portal.records.truth.vocab import RecordFacts, Statement
+from portal.records.vocab import FileKind, RecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,38 @@ class ListedPackage:
     proposed_by: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class PackageDesk:
+    """A package with what it is written from: the record's facts, its quotations, its closed photographs.
+
+    `name` is the one the family wrote; `level` and `facts` are missing when no match stands any more.
+    """
+
+    inquiry_id: UUID
+    reference: str
+    language: str
+    name: str
+    level: EvidenceLevel | None
+    package: Package | None
+    facts: RecordFacts | None
+    statements: tuple[Statement, ...]
+    photographs: tuple[UUID, ...]
+    people: Mapping[UUID, str]
+    may_begin: bool
+
+    @property
+    def package_id(self) -> UUID:
+        """The package, which must have been begun."""
+        if self.package is None:
+            raise NotFound("no package yet")
+        return self.package.id
+
+    @property
+    def version(self) -> int:
+        """The version that was read."""
+        return 0 if self.package is None else self.package.version
+
+
 def package_of(work: Work, inquiry_id: UUID) -> Package | None:
     """The package of one file, if there is one that this person may see."""
     work.require(policy.may_read)
@@ -31,6 +73,33 @@ def package_of(work: Work, inquiry_id: UUID) -> Package | None:
         select(Disclosure).where(Disclosure.inquiry_id == inquiry_id).options(selectinload(Disclosure.items))
     )
     return None if row is None else package_facts(work, row)
+
+
+def desk(work: Work, inquiry_id: UUID, is_assigned: bool) -> PackageDesk:
+    """Everything on the desk of whoever writes or signs one package."""
+    package = package_of(work, inquiry_id)
+    match = matching.confirmed_match(work, inquiry_id)
+    record_id = package.record_id if package else match.record_id if match else None
+    if record_id is None:
+        raise NotFound("no confirmed match for this file")
+    person = inquiries.sought(work, inquiry_id)
+    facts = _facts(work, record_id)
+    items = records.items(work, record_id)
+    return PackageDesk(
+        inquiry_id=inquiry_id,
+        reference=inquiries.reference_of(work, inquiry_id),
+        language=inquiries.language_of(work, inquiry_id),
+        name=person.full_name,
+        level=match.level if match else None,
+        package=package,
+        facts=facts,
+        statements=_heard(work, facts),
+        photographs=tuple(item.id for item in items if item.kind is FileKind.PHOTOGRAPH),
+        people=accounts.display_names(work, _signers(package)),
+        may_begin=package is None
+        and match is not None
+        and policy.may_prepare(work.actor, is_assigned, (match.proposed_by, match.signed_by)),
+    )
 
 
 def waiting_for_me(work: Work) -> list[ListedPackage]:
@@ -62,6 +131,7 @@ def package_facts(work: Work, row: Disclosure) -> Package:
         signed_at=row.signed_at,
         contacted_at=row.contacted_at,
         told_at=row.told_at,
+        stands=stands(work, row),
         may_prepare=policy.may_change(work.actor, row.proposed_by, row.state),
         may_approve=policy.may_approve(work.actor, row.proposed_by, row.state),
     )
@@ -70,7 +140,41 @@ def package_facts(work: Work, row: Disclosure) -> Package:
 def items_of(row: Disclosure) -> tuple[Item, ...]:
     """The items in the order of telling."""
     ordered = sorted(row.items, key=lambda item: (item.rank, item.position))
-    return tuple(Item(i.layer, i.position, i.text, i.source, i.object_id) for i in ordered)
+    return tuple(Item(i.layer, i.position, i.text, i.source, i.object_id, i.part) for i in ordered)
+
+
+def stands(work: Work, row: Disclosure) -> bool:
+    """True while the match is the same and the record is confirmed in the very version the package was made from."""
+    match = matching.confirmed_match(work, row.inquiry_id)
+    facts = _facts(work, row.record_id)
+    return (
+        match is not None
+        and match.id == row.match_id
+        and facts is not None
+        and facts.version == row.record_version
+        and facts.state is RecordState.CONFIRMED
+    )
+
+
+def _facts(work: Work, record_id: UUID) -> RecordFacts | None:
+    """What the record says; a liaison sees it only as long as a match stands."""
+    try:
+        return records.facts(work, record_id)
+    except NotFound:
+        return None
+
+
+def _heard(work: Work, facts: RecordFacts | None) -> tuple[Statement, ...]:
+    """What the papers of this person say; a paper that names somebody else lies here but is not quoted."""
+    if facts is None:
+        return ()
+    said = records.statements(work, facts.id)
+    others = strangers(said, facts.branch, facts.number)
+    return tuple(statement for statement in said if statement.item_id not in others)
+
+
+def _signers(package: Package | None) -> set[UUID | None]:
+    return {package.proposed_by, package.signed_by} if package else set()
 
 
 def _listed(work: Work, state: PackageState, others: bool = False) -> list[ListedPackage]:

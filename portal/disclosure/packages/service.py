@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.casework import queries as casework
 from portal.disclosure.packages import policy, queries
 from portal.disclosure.packages.models import Disclosure, DisclosureItem
-from portal.disclosure.packages.seal import seal_of
-from portal.disclosure.vocab import LAYERS, Item, Package, PackageState
+from portal.disclosure.packages.queries import PackageDesk
+from portal.disclosure.packages.seal import names_the_cause, seal_of
+from portal.disclosure.vocab import BEFORE_A_FACE, LAYERS, CauseInOwnWords, FaceCrop, Item, PackageState
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
-from portal.inquiries.vocab import Channel, Layer
+from portal.inquiries.vocab import Channel, Layer, SafeContact
 from portal.kernel.dual_control import all_different, second_person
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.matching import queries as matching
-from portal.matching.vocab import ConfirmedMatch
 from portal.notifications import service as notifications
+from portal.notifications.rhythm import next_moment
 from portal.notifications.vocab import DeliveryRules, Envelope, Rhythm
 from portal.records.truth import queries as records
+from portal.records.vocab import FileKind, Part
 from portal.vault import service as vaults
 from portal.vault.service import Vault
 from portal.vault.vocab import Recipe
@@ -35,27 +39,47 @@ SMALL = 480
 
 
 @dataclass(frozen=True, slots=True)
-class FaceCrop:
-    """Which photograph, and which part of it in hundredths of its width and height: left, top, right, bottom."""
+class Announcement:
+    """When the one message would leave; never, when the relative is not to be written to."""
 
-    item_id: UUID
-    left: int
-    top: int
-    right: int
-    bottom: int
+    desk: PackageDesk
+    channel: Channel
+    leaves_at: datetime | None
+    is_paused: bool
 
 
-def open_package(work: Work, inquiry_id: UUID) -> Package | None:
-    """Open the package of a file; the reading is remembered."""
-    package = queries.package_of(work, inquiry_id)
-    if package is not None:
-        audit.record(work, Event.DISCLOSURE_PACKAGE_READ, package.id, case_id=inquiry_id)
-    return package
+def open_desk(work: Work, inquiry_id: UUID) -> PackageDesk:
+    """Open the package of a file and what it is written from; the reading is remembered."""
+    desk = queries.desk(work, inquiry_id, casework.is_assigned(work, inquiry_id, work.actor_id))
+    if desk.facts is not None:
+        audit.record(work, Event.RECORDS_RECORD_READ, desk.facts.id, case_id=inquiry_id)
+    if desk.package is not None:
+        audit.record(work, Event.DISCLOSURE_PACKAGE_READ, desk.package.id, case_id=inquiry_id)
+    return desk
+
+
+def show_photograph(work: Work, vault: Vault, inquiry_id: UUID, item_id: UUID) -> bytes:
+    """Open one photograph in order to choose a face: drawn anew, small, grey and marked; never a gallery."""
+    row = _package(work, inquiry_id)
+    work.require(policy.may_change, row.proposed_by, row.state)
+    return _drawn(work, vault, row, _photograph(work, row.record_id, item_id), "face crop")
+
+
+def show_face(work: Work, vault: Vault, inquiry_id: UUID) -> bytes:
+    """Open the chosen face as the relative would see it; whoever signs has to look at what they sign."""
+    work.require(policy.may_read)
+    row = _package(work, inquiry_id)
+    picture = next((item.object_id for item in row.items if item.object_id is not None), None)
+    if picture is None:
+        raise NotFound("no face was chosen")
+    return _drawn(work, vault, row, picture, "face read before signing")
 
 
 def prepare(work: Work, inquiry_id: UUID) -> UUID:
     """Begin the package of a file whose match is confirmed; whoever took part in the match may not tell it."""
-    match = _confirmed(work, inquiry_id)
+    match = matching.confirmed_match(work, inquiry_id)
+    if match is None:
+        raise NotFound("no confirmed match for this file")
     assigned = casework.is_assigned(work, inquiry_id, work.actor_id)
     work.require(policy.may_prepare, assigned, (match.proposed_by, match.signed_by))
     all_different(match.proposed_by, match.signed_by, work.actor_id)
@@ -78,28 +102,35 @@ def prepare(work: Work, inquiry_id: UUID) -> UUID:
 
 
 def write(work: Work, package_id: UUID, seen_version: int, items: Iterable[Item]) -> None:
-    """Replace the texts of a package; a seal or signature that stood on it is void from this moment."""
+    """Replace the words of a package; a seal or signature that stood on it is void from this moment.
+
+    A cause of death that a paper gives is quoted as the paper's or left out; it never becomes our own words.
+    """
     row = _mine(work, package_id, seen_version)
-    pictures = [item for item in row.items if item.object_id is not None]
-    row.items = pictures + [_item(item) for item in items]
-    _changed(work, row)
+    wished = list(items)
+    said = records.statements(work, row.record_id)
+    if names_the_cause(wished, [each.value for each in said if each.part is Part.CAUSE]):
+        raise CauseInOwnWords("the paper's cause of death stands in our own words")
+    _replace(work, row, [item for item in row.items if item.object_id is not None], wished)
 
 
 def choose_face(work: Work, vault: Vault, package_id: UUID, seen_version: int, crop: FaceCrop) -> None:
     """Cut a small grey face out of one photograph, by hand; the original stays as it is."""
     row = _mine(work, package_id, seen_version)
-    photograph = next((i for i in records.items(work, row.record_id) if i.id == crop.item_id), None)
-    if photograph is None:
-        raise NotFound("no such photograph in this record")
-    original = vaults.read(work, vault, photograph.object_id, "face crop", case_id=row.inquiry_id)
-    recipe = _recipe(vault, original, crop)
+    photograph = _photograph(work, row.record_id, crop.item_id)
+    original = vaults.read(work, vault, photograph, "face crop", case_id=row.inquiry_id)
+    seen = vault.sandbox.sniff(original)
+    recipe = Recipe(longest_side=SMALL, greyscale=True, crop=crop.box(seen.width or 0, seen.height or 0))
     drawn = vault.sandbox.draw(original, recipe)
-    deposit = vaults.Deposit("face", str(row.id), "image/jpeg", photograph.object_id, recipe)
+    deposit = vaults.Deposit("face", str(row.id), "image/jpeg", photograph, recipe)
     stored = vaults.store(work, vault, deposit, [drawn])
-    work.session.flush()  # the item points to the picture
-    row.items = [item for item in row.items if item.object_id is None]
-    row.items.append(_item(Item(Layer.FACE, 0, object_id=stored.id)))
-    _changed(work, row)
+    _replace(work, row, _words(row), [Item(Layer.FACE, 0, object_id=stored.id)])
+
+
+def leave_face_out(work: Work, package_id: UUID, seen_version: int) -> None:
+    """Take the face out of a package again."""
+    row = _mine(work, package_id, seen_version)
+    _replace(work, row, _words(row), [])
 
 
 def seal(work: Work, package_id: UUID, seen_version: int) -> None:
@@ -107,10 +138,14 @@ def seal(work: Work, package_id: UUID, seen_version: int) -> None:
     row = _mine(work, package_id, seen_version)
     if row.state is not PackageState.PREPARED:
         raise Conflict("this package is sealed already")
-    if not any(item.layer is Layer.FACT for item in row.items):
+    held = {item.layer for item in row.items}
+    if Layer.FACT not in held:
         raise Conflict("a package begins with the fact and how sure we are")
+    if Layer.FACE in held and not held >= BEFORE_A_FACE:
+        raise Conflict("words come before a face: that photographs exist, and what they show")
+    _require_standing(work, row)
     row.fingerprint, row.state = _seal(row), PackageState.SEALED
-    row.layers = [layer.value for layer in LAYERS if any(item.layer is layer for item in row.items)]
+    row.layers = [layer.value for layer in LAYERS if layer in held]
     _record(work, Event.DISCLOSURE_PACKAGE_SEALED, row)
 
 
@@ -126,16 +161,25 @@ def approve(work: Work, package_id: UUID, seen_version: int, seen_fingerprint: s
     _record(work, Event.DISCLOSURE_PACKAGE_APPROVED, row)
 
 
+def plan_announcement(work: Work, calm: Rhythm, inquiry_id: UUID) -> Announcement:
+    """When the message would leave by the relative's own rules; looking at them is remembered."""
+    desk = open_desk(work, inquiry_id)
+    contact = inquiries.read_contact(work, inquiry_id)
+    envelope = _envelope(work, inquiry_id, contact)
+    leaves_at = None if envelope is None else next_moment(work.now, envelope.rules, calm)
+    return Announcement(desk, contact.channel, leaves_at, _is_paused(work, inquiry_id))
+
+
 def announce(work: Work, calm: Rhythm, package_id: UUID, seen_version: int) -> None:
     """Send the one content-free message; it says nothing, and the family's page says only to get in touch."""
     row = _mine(work, package_id, seen_version)
     if row.state is not PackageState.APPROVED:
         raise Conflict("only an approved package is followed by a message")
+    if _is_paused(work, row.inquiry_id):
+        raise Conflict("the family has paused; nobody contacts them")
     _require_standing(work, row)
-    contact = inquiries.read_contact(work, row.inquiry_id)
-    if contact.channel is Channel.EMAIL and contact.address:
-        rules = DeliveryRules(contact.hour_from, contact.hour_to, contact.quiet_weekdays)
-        envelope = Envelope(row.inquiry_id, contact.address, contact.language, rules, contact.sender_name)
+    envelope = _envelope(work, row.inquiry_id, inquiries.read_contact(work, row.inquiry_id))
+    if envelope is not None:
         notifications.queue(work, envelope, calm)
     inquiries.ask_to_contact(work, row.inquiry_id)
     row.state, row.contacted_at = PackageState.CONTACTED, work.now
@@ -157,6 +201,13 @@ def _locked(work: Work, package_id: UUID) -> Disclosure:
     return row
 
 
+def _package(work: Work, inquiry_id: UUID) -> Disclosure:
+    row = work.session.scalar(select(Disclosure).where(Disclosure.inquiry_id == inquiry_id))
+    if row is None:
+        raise NotFound("no such package")
+    return row
+
+
 def _mine(work: Work, package_id: UUID, seen_version: int) -> Disclosure:
     row = _locked(work, package_id)
     work.require(policy.may_change, row.proposed_by, row.state)
@@ -165,27 +216,57 @@ def _mine(work: Work, package_id: UUID, seen_version: int) -> Disclosure:
     return row
 
 
-def _confirmed(work: Work, inquiry_id: UUID) -> ConfirmedMatch:
-    match = matching.confirmed_match(work, inquiry_id)
-    if match is None:
-        raise NotFound("no confirmed match for this file")
-    return match
+def _photograph(work: Work, record_id: UUID, item_id: UUID) -> UUID:
+    for item in records.items(work, record_id):
+        if item.id == item_id and item.kind is FileKind.PHOTOGRAPH:
+            return item.object_id
+    raise NotFound("no such photograph in this record")
+
+
+def _drawn(work: Work, vault: Vault, row: Disclosure, object_id: UUID, reason: str) -> bytes:
+    """A picture for one pair of eyes: small, grey, and marked with the file and the day."""
+    original = vaults.read(work, vault, object_id, reason, case_id=row.inquiry_id)
+    mark = f"{inquiry_queries.reference_of(work, row.inquiry_id)} {work.now:%Y-%m-%d}"
+    return vault.sandbox.draw(original, Recipe(longest_side=SMALL, greyscale=True, watermark=mark))
 
 
 def _require_standing(work: Work, row: Disclosure) -> None:
     """A record that changed since, or a match that no longer stands, stops everything that rests on it."""
-    match = matching.confirmed_match(work, row.inquiry_id)
-    facts = records.facts(work, row.record_id)
-    if match is None or match.id != row.match_id or facts.version != row.record_version:
+    if not queries.stands(work, row):
         raise Conflict("the record has changed since this package was prepared")
 
 
-def _changed(work: Work, row: Disclosure) -> None:
+def _envelope(work: Work, inquiry_id: UUID, contact: SafeContact) -> Envelope | None:
+    """The message as this relative may get it: their hours, their days, never on the day of the arrest."""
+    if contact.channel is not Channel.EMAIL or not contact.address:
+        return None
+    person = inquiry_queries.sought(work, inquiry_id)
+    day = (person.arrested_month, person.arrested_day)
+    anniversary = frozenset({(day[0], day[1])}) if day[0] and day[1] else frozenset()
+    rules = DeliveryRules(contact.hour_from, contact.hour_to, contact.quiet_weekdays, anniversary)
+    return Envelope(inquiry_id, contact.address, contact.language, rules, contact.sender_name)
+
+
+def _is_paused(work: Work, inquiry_id: UUID) -> bool:
+    return inquiry_queries.inquiry_file(work, inquiry_id).is_paused
+
+
+def _words(row: Disclosure) -> list[DisclosureItem]:
+    return [item for item in row.items if item.object_id is None]
+
+
+def _replace(work: Work, row: Disclosure, kept: list[DisclosureItem], added: list[Item]) -> None:
+    """Void whatever was signed, then exchange the items; the database takes them in this order only."""
     if row.state is not PackageState.PREPARED:
         _record(work, Event.DISCLOSURE_PACKAGE_UNSEALED, row)
     row.state, row.fingerprint, row.layers = PackageState.PREPARED, None, []
     row.signed_by, row.signed_at = None, None
     row.proposed_at = work.now
+    flag_modified(row, "proposed_at")  # a change within the same moment is a new version too
+    work.session.flush()  # items of a sealed package are refused by the database
+    row.items = kept
+    work.session.flush()  # an item leaves its place before another takes it
+    row.items.extend(_item(item) for item in added)
     _record(work, Event.DISCLOSURE_ITEM_CHANGED, row)
 
 
@@ -197,23 +278,12 @@ def _item(item: Item) -> DisclosureItem:
         text=item.text,
         source=item.source,
         object_id=item.object_id,
+        part=item.part,
     )
 
 
 def _seal(row: Disclosure) -> str:
     return seal_of(row.inquiry_id, row.record_id, row.record_version, queries.items_of(row))
-
-
-def _recipe(vault: Vault, original: bytes, crop: FaceCrop) -> Recipe:
-    seen = vault.sandbox.sniff(original)
-    wide, high = seen.width or 0, seen.height or 0
-    box = (
-        wide * crop.left // 100,
-        high * crop.top // 100,
-        wide * crop.right // 100,
-        high * crop.bottom // 100,
-    )
-    return Recipe(longest_side=SMALL, greyscale=True, crop=box)
 
 
 def _record(work: Work, event: Event, row: Disclosure) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.disclosure.vocab import LAYERS, PackageState
+from portal.disclosure.vocab import BEFORE_A_FACE, PackageState
 from portal.inquiries.vocab import Layer
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission
@@ -15,9 +15,7 @@ TELLABLE = frozenset({PackageState.APPROVED, PackageState.CONTACTED, PackageStat
 def may_log(actor: Actor, prepared_by: UUID, state: PackageState) -> bool:
     """Let the liaison who prepared an approved package write down the conversation."""
     return (
-        actor.holds(Permission.DISCLOSURE_CONVERSATION_LOG)
-        and actor.id == prepared_by
-        and state in TELLABLE
+        actor.holds(Permission.DISCLOSURE_CONVERSATION_LOG) and actor.id == prepared_by and state in TELLABLE
     )
 
 
@@ -36,6 +34,5 @@ def may_ask_for(layer: Layer, offered: tuple[Layer, ...], released: frozenset[La
     if layer not in offered or layer in released:
         return False
     if layer is Layer.FACE:
-        before = {known for known in offered if LAYERS.index(known) < LAYERS.index(Layer.FACE)}
-        return before & {Layer.FACT, Layer.PHOTOGRAPHS_EXIST, Layer.DESCRIPTION} <= released
+        return released >= BEFORE_A_FACE
     return layer is Layer.FACT or Layer.FACT in released

@@ -9,7 +9,13 @@ from sqlalchemy import func, select
 from portal.disclosure.packages.models import Disclosure, DisclosureItem
 from portal.disclosure.telling import policy
 from portal.disclosure.telling.models import ConversationHeld, PhotographOpening, Release
-from portal.disclosure.telling.vocab import LoggedConversation, Offered, OpeningStep, OwnDisclosure
+from portal.disclosure.telling.vocab import (
+    OPENING_LASTS,
+    LoggedConversation,
+    Offered,
+    OpeningStep,
+    OwnDisclosure,
+)
 from portal.disclosure.vocab import Item, PackageState
 from portal.inquiries.vocab import Layer
 from portal.kernel.errors import NotFound
@@ -36,11 +42,23 @@ def own(work: Work) -> OwnDisclosure | None:
         return None
     released = released_layers(work, row.id)
     items = own_items(work, row.id)
+    offered = tuple(map(Layer, row.layers))
     layers = tuple(
-        Offered(layer, layer in released, tuple(i for i in items if i.layer is layer))
-        for layer in map(Layer, row.layers)
+        Offered(
+            layer,
+            layer in released,
+            tuple(item for item in items if item.layer is layer),
+            policy.may_ask_for(layer, offered, released),
+        )
+        for layer in offered
     )
     return OwnDisclosure(row.id, row.told_at, layers)
+
+
+def was_told(work: Work) -> bool:
+    """True when a person has told the signed-in relative something, whether or not it still stands."""
+    work.require(policy.may_read_own)
+    return bool(work.session.scalar(select(func.portal_was_told())))
 
 
 def own_items(work: Work, disclosure_id: UUID) -> list[Item]:
@@ -52,6 +70,7 @@ def own_items(work: Work, disclosure_id: UUID) -> list[Item]:
             DisclosureItem.text,
             DisclosureItem.source,
             DisclosureItem.object_id,
+            DisclosureItem.part,
         )
         .where(DisclosureItem.disclosure_id == disclosure_id)
         .order_by(DisclosureItem.rank, DisclosureItem.position)
@@ -75,7 +94,8 @@ def opening(work: Work, opening_id: UUID) -> OpeningStep:
     )
     if row is None:
         raise NotFound("no such opening")
-    return OpeningStep(row.id, row.understood_at is not None, row.ready_at is not None, row.opened_at is not None)
+    closed = row.opened_at is not None or work.now - row.begun_at > OPENING_LASTS
+    return OpeningStep(row.id, row.understood_at is not None, row.ready_at is not None, closed)
 
 
 def conversations(work: Work, disclosure_id: UUID) -> list[LoggedConversation]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.accounts import queries as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
+from portal.disclosure.packages import queries as package_queries
 from portal.disclosure.packages.models import Disclosure
 from portal.disclosure.telling import policy, queries
 from portal.disclosure.telling.models import ConversationHeld, PhotographOpening, Release
-from portal.disclosure.telling.vocab import Conversation, OwnDisclosure
+from portal.disclosure.telling.vocab import (
+    OPENING_LASTS,
+    Conversation,
+    OwnDisclosure,
+    TellingDesk,
+    ToldPage,
+)
 from portal.disclosure.vocab import LAYERS, PackageState
+from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import InquiryState, Layer
 from portal.kernel.errors import Conflict, Invalid, NotFound
@@ -23,7 +31,7 @@ from portal.vault import service as vaults
 from portal.vault.service import Vault
 from portal.vault.vocab import Recipe
 
-OPENING_LASTS = timedelta(minutes=15)
+SMALL = 480
 
 
 def log_conversation(work: Work, package_id: UUID, seen_version: int, said: Conversation) -> None:
@@ -46,9 +54,7 @@ def log_conversation(work: Work, package_id: UUID, seen_version: int, said: Conv
     )
     work.session.add(held)
     detail = {"told": said.was_told, "manner": said.manner.value}
-    audit.record(
-        work, Event.DISCLOSURE_CONVERSATION_LOGGED, row.id, case_id=row.inquiry_id, detail=detail
-    )
+    audit.record(work, Event.DISCLOSURE_CONVERSATION_LOGGED, row.id, case_id=row.inquiry_id, detail=detail)
     inquiries.contacted(work, row.inquiry_id)
     if said.was_told:
         _told(work, row, held.id, said.wished)
@@ -61,6 +67,21 @@ def read_own(work: Work) -> OwnDisclosure:
         raise NotFound("nothing to show")
     audit.record(work, Event.DISCLOSURE_LAYER_READ, found.id)
     return found
+
+
+def open_told(work: Work) -> ToldPage:
+    """The relative opens the page of what was spoken about; it exists only for somebody who was told.
+
+    What no longer stands is shown no more: the page then says only what it says to everybody, and a person calls.
+    """
+    if not queries.was_told(work):
+        raise NotFound("nothing to show")
+    found = queries.own(work)
+    if found is not None:
+        audit.record(work, Event.DISCLOSURE_LAYER_READ, found.id)
+    own = inquiry_queries.own_inquiry(work)
+    name = "" if own is None else inquiry_queries.sought(work, own.id).full_name
+    return ToldPage(name, found)
 
 
 def ask_for(work: Work, layer: Layer) -> None:
@@ -78,9 +99,7 @@ def begin_opening(work: Work) -> UUID:
     found = _own_face(work)
     opening_id = new_id()
     work.session.add(
-        PhotographOpening(
-            id=opening_id, disclosure_id=found.id, account_id=work.actor_id, begun_at=work.now
-        )
+        PhotographOpening(id=opening_id, disclosure_id=found.id, account_id=work.actor_id, begun_at=work.now)
     )
     return opening_id
 
@@ -99,7 +118,7 @@ def be_ready(work: Work, opening_id: UUID) -> None:
     row.ready_at = row.ready_at or work.now
 
 
-def open_photograph(work: Work, vault: Vault, opening_id: UUID, watermark: str) -> bytes:
+def open_photograph(work: Work, vault: Vault, opening_id: UUID) -> bytes:
     """Third step: the picture, once; small, grey, marked with viewer and time. It closes for good after this."""
     row = _opening(work, opening_id)
     if row.ready_at is None or row.opened_at is not None:
@@ -109,7 +128,24 @@ def open_photograph(work: Work, vault: Vault, opening_id: UUID, watermark: str) 
     row.opened_at = work.now
     audit.record(work, Event.DISCLOSURE_PHOTOGRAPH_OPENED, found.id)
     cropped = vaults.read(work, vault, picture, "opened by the relative")
-    return vault.sandbox.draw(cropped, Recipe(longest_side=480, greyscale=True, watermark=watermark))
+    mark = f"{_own_reference(work)} {work.now:%Y-%m-%d}"
+    return vault.sandbox.draw(cropped, Recipe(longest_side=SMALL, greyscale=True, watermark=mark))
+
+
+def open_conversations(work: Work, inquiry_id: UUID) -> TellingDesk:
+    """The liaison's view of one file: the package as it is told, and the conversations so far; remembered."""
+    package = package_queries.package_of(work, inquiry_id)
+    if package is None:
+        raise NotFound("no package yet")
+    audit.record(work, Event.DISCLOSURE_PACKAGE_READ, package.id, case_id=inquiry_id)
+    held = tuple(queries.conversations(work, package.id))
+    return TellingDesk(
+        inquiry=inquiries.open_inquiry(work, inquiry_id),
+        package=package,
+        held=held,
+        people=accounts.display_names(work, {talk.held_by for talk in held}),
+        may_log=policy.may_log(work.actor, package.proposed_by, package.state),
+    )
 
 
 def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[Layer]) -> None:
@@ -128,12 +164,17 @@ def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[
 
 def _release(work: Work, package_id: UUID, layer: Layer, case_id: UUID | None = None) -> None:
     work.session.add(
-        Release(
-            disclosure_id=package_id, layer=layer, released_by=work.actor_id, released_at=work.now
-        )
+        Release(disclosure_id=package_id, layer=layer, released_by=work.actor_id, released_at=work.now)
     )
     detail = {"layer": layer.value}
     audit.record(work, Event.DISCLOSURE_LAYER_RELEASED, package_id, case_id=case_id, detail=detail)
+
+
+def _own_reference(work: Work) -> str:
+    own = inquiry_queries.own_inquiry(work)
+    if own is None:
+        raise NotFound("no file of one's own")
+    return own.reference
 
 
 def _locked(work: Work, package_id: UUID) -> Disclosure:

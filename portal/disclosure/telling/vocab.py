@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.disclosure.vocab import Item, Manner
-from portal.inquiries.vocab import Layer
+from portal.disclosure.vocab import Item, Manner, Package
+from portal.inquiries.vocab import InquiryFile, Layer
+
+# A deliberate act is over after this, opened or not.
+OPENING_LASTS = timedelta(minutes=15)
+# After which time somebody asks again how the relative is; then as they wish.
+AFTERCARE = (timedelta(hours=48), timedelta(weeks=2), timedelta(weeks=13))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Offered:
     layer: Layer
     is_released: bool
     items: tuple[Item, ...]
+    may_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,20 @@ class OwnDisclosure:
     @property
     def next_layer(self) -> Layer | None:
         """The next layer that could be asked for."""
-        return next((offered.layer for offered in self.layers if not offered.is_released), None)
+        return next((offered.layer for offered in self.layers if offered.may_ask), None)
+
+    @property
+    def other_layers(self) -> tuple[Layer, ...]:
+        """What could be asked for instead of the next layer; nobody has to pass through one to reach another."""
+        return tuple(offered.layer for offered in self.layers if offered.may_ask)[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """The page of a relative who was told; without a disclosure when we can no longer stand by it."""
+
+    name: str
+    disclosure: OwnDisclosure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +87,21 @@ class OpeningStep:
     id: UUID
     understood: bool
     ready: bool
-    opened: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TellingDesk:
+    """What a liaison has before them when they speak with a relative."""
+
+    inquiry: InquiryFile
+    package: Package
+    held: tuple[LoggedConversation, ...]
+    people: Mapping[UUID, str]
+    may_log: bool
+
+    @property
+    def aftercare(self) -> tuple[datetime, ...]:
+        """The days proposed for asking again, once somebody was told."""
+        told_at = self.package.told_at
+        return () if told_at is None else tuple(told_at + pause for pause in AFTERCARE)
