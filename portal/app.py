@@ -13,8 +13,11 @@ from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
 from portal.casework import views_casework as casework_casework
 from portal.config import Settings, shipped
+from portal.disclosure.packages import views_casework as disclosure_casework
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
+from portal.disclosure.telling import views_casework as telling_casework
+from portal.disclosure.telling import views_family as telling_family
 from portal.inquiries import views_casework as inquiries_casework
 from portal.inquiries import views_family as inquiries_family
 from portal.kernel.actor import ANONYMOUS, Actor
@@ -46,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_admin.bp,
     archive_casework.bp,
     casework_casework.bp,
+    disclosure_casework.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
@@ -58,6 +62,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_public.bp,
     publication_casework.bp,
     publication_family.bp,
+    telling_casework.bp,
+    telling_family.bp,
     transcription_casework.bp,
     truth_casework.bp,
     verification_casework.bp,
