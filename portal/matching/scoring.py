@@ -99,11 +99,12 @@ def _year(theirs: int | None, ours: int | None) -> Compared:
 
 
 def _place(sought: Sought, ours: str | None) -> Compared:
-    """A family knows two places, of birth and of arrest; a paper that names either of them agrees."""
-    places = (sought.arrest_place, sought.birth_place)
-    found = [_name(ComparedPart.PLACE, place, ours) for place in places if place]
-    blank = Compared(ComparedPart.PLACE, None, ours, Agreement.NOT_KNOWN, 0.0)
-    return next((each for each in found if each.agreement is Agreement.AGREES), next(iter(found), blank))
+    """A paper that names the place of birth agrees too; that it names another one says nothing."""
+    arrest = _name(ComparedPart.PLACE, sought.arrest_place, ours)
+    birth = _name(ComparedPart.PLACE, sought.birth_place, ours)
+    return (
+        birth if birth.agreement is Agreement.AGREES and arrest.agreement is not Agreement.AGREES else arrest
+    )
 
 
 def _branch(theirs: str | None, ours: str | None) -> Compared:
