@@ -1,4 +1,4 @@
-"""Which page comes when: back as one likes, on only as far as the answers hold."""
+"""The order of the pages: back as one likes, on only as far as was answered."""
 
 from __future__ import annotations
 
@@ -8,68 +8,91 @@ from hypothesis import strategies as st
 
 from portal.inquiries import wizard
 from portal.inquiries.answers import Answers, Arrest, Asker, Draft, Name, Origin, Step
-from portal.inquiries.vocab import Layer, Relation, Wish
-from tests.support.factories.inquiries import CONSENTS, CONTACT
+from portal.inquiries.vocab import GivenConsent, Layer, Purpose, Relation, Wish, default_wish
+from tests.support.factories.inquiries import CONTACT
 
-ALL = frozenset(wizard.ORDER[:-1])
-DRAFTS = st.frozensets(st.sampled_from(wizard.ORDER[:-1])).map(lambda held: Draft({}, held))
+DRAFTS = st.builds(Draft, held=st.frozensets(st.sampled_from(wizard.ORDER[:-1])))
+QUESTIONS = frozenset(wizard.ORDER[:-1])
 
 
-def test_every_page_has_its_place() -> None:
+def _held(*steps: Step) -> Draft:
+    return Draft(held=frozenset(steps))
+
+
+def test_every_page_has_its_place_and_its_neighbours() -> None:
     assert set(wizard.ORDER) == set(Step)
     assert [wizard.place_of(step) for step in wizard.ORDER] == list(range(1, 9))
-    assert wizard.before(wizard.ORDER[0]) is None
+    assert wizard.ORDER[0] is Step.SAFETY  # nobody is asked for a name before it is safe
+    assert wizard.before(Step.SAFETY) is None
     assert wizard.before(Step.CHECK) is Step.WISHES
 
 
-@given(DRAFTS, st.sampled_from(Step))
-def test_the_next_page_may_always_be_opened(draft: Draft, step: Step) -> None:
+def test_the_first_page_that_waits_is_open_and_none_behind_it() -> None:
+    draft = _held(Step.SAFETY, Step.NAME, Step.WISHES)
+    assert wizard.first_open(draft) is Step.ORIGIN
+    assert [step for step in wizard.ORDER if wizard.may_open(draft, step)] == [
+        Step.SAFETY,
+        Step.NAME,
+        Step.ORIGIN,
+    ]
+
+
+def test_whoever_has_answered_everything_returns_to_where_all_is_shown() -> None:
+    assert {wizard.after(Draft(held=QUESTIONS), step) for step in wizard.ORDER} == {Step.CHECK}
+
+
+def test_whoever_went_back_goes_on_page_by_page() -> None:
+    draft = _held(Step.SAFETY, Step.NAME, Step.ORIGIN)
+    assert wizard.after(draft, Step.SAFETY) is Step.NAME
+    assert wizard.after(draft, Step.ORIGIN) is Step.ARREST
+
+
+@given(DRAFTS, st.sampled_from(wizard.ORDER))
+def test_the_next_page_can_always_be_opened(draft: Draft, step: Step) -> None:
     assert wizard.may_open(draft, wizard.after(draft, step))
+    assert wizard.may_open(draft, wizard.ORDER[0])
 
 
 @given(DRAFTS)
-def test_the_last_page_opens_when_all_others_hold(draft: Draft) -> None:
-    assert wizard.may_open(draft, Step.CHECK) is (draft.held == ALL)
-    assert wizard.may_open(draft, Step.SAFETY)
+def test_all_is_shown_only_when_all_was_answered(draft: Draft) -> None:
+    assert wizard.may_open(draft, Step.CHECK) is (draft.held >= QUESTIONS)
 
 
-@given(st.sampled_from(Step))
-def test_who_changes_one_answer_returns_to_the_last_page(step: Step) -> None:
-    assert wizard.after(Draft({}, ALL), step) is Step.CHECK
+@pytest.mark.parametrize("safe", [("yes",), ("seen",), ("unsure",), (), None])
+@pytest.mark.parametrize("danger", [("no",), ("yes",), ("unsure",), (), None])
+def test_only_a_clear_word_that_it_is_safe_spares_the_advice(
+    safe: tuple[str, ...] | None, danger: tuple[str, ...] | None
+) -> None:
+    said = {"safe": safe, "danger": danger}
+    page = {name: word for name, word in said.items() if word is not None}
+    worrying = wizard.is_worrying(Draft({Step.SAFETY: page}))
+    assert worrying is ((safe, danger) != (("yes",), ("no",)))
 
 
-@pytest.mark.parametrize(
-    ("page", "worrying"),
-    [
-        ({"safe": ("yes",), "danger": ("no",)}, False),
-        ({"safe": ("seen",), "danger": ("no",)}, True),
-        ({"safe": ("yes",), "danger": ("unsure",)}, True),
-        ({}, True),
-    ],
-)
-def test_doubt_is_reason_for_advice(page: dict[str, tuple[str, ...]], worrying: bool) -> None:
-    assert wizard.is_worrying(Draft({Step.SAFETY: page})) is worrying
-
-
-def test_what_is_filed_holds_every_answer() -> None:
+def test_what_is_filed_is_what_was_answered_and_nothing_of_the_safety_page() -> None:
+    consents = (GivenConsent(Purpose.SEARCH, "I agree."),)
+    wishes = dict.fromkeys(Layer, Wish.YES)
     answers = Answers(
-        Name("a", "b", "c", "d"),
-        Origin("e", "f", 1984, "g"),
-        Arrest(2013, 5, 17, "h", "215", "a scar"),
-        Asker("Rima Test", Relation.MOTHER),
+        Name("Samer", None, None, "Hallaq"),
+        Origin("Layla", None, 1984, None),
+        Arrest(2013, None, None, "Homs", "215", "a scar"),
+        Asker("Rima Test", Relation.CHILD),
         CONTACT,
-        {Layer.FACT: Wish.YES},
+        wishes,
     )
-    filing = wizard.filing(answers, CONSENTS)
-    person = filing.sought
-    assert person.full_name == "a b c d"
-    assert (person.mother, person.mother_family, person.birth_year, person.birth_place) == (
-        "e",
-        "f",
-        1984,
-        "g",
+    filing = wizard.filing(answers, consents)
+    assert (filing.sought.given, filing.sought.mother, filing.sought.arrested_year) == (
+        "Samer",
+        "Layla",
+        2013,
     )
-    assert (person.arrested_year, person.arrested_month, person.arrested_day) == (2013, 5, 17)
-    assert (person.arrest_place, person.branch, filing.marks) == ("h", "215", "a scar")
-    assert (filing.inquirer_name, filing.relation) == ("Rima Test", Relation.MOTHER)
-    assert (filing.contact, filing.wishes, filing.consents) == (CONTACT, answers.wishes, CONSENTS)
+    assert (filing.sought.father, filing.sought.arrested_day) == (None, None)
+    assert (filing.marks, filing.inquirer_name, filing.relation) == ("a scar", "Rima Test", Relation.CHILD)
+    assert (filing.contact, filing.wishes, filing.consents) == (CONTACT, wishes, consents)
+
+
+@pytest.mark.promise("P11")
+def test_nothing_about_photographs_unless_it_was_asked_for() -> None:
+    unasked = {layer for layer in Layer if default_wish(layer) is Wish.NO}
+    assert unasked == {Layer.PHOTOGRAPHS_EXIST, Layer.DESCRIPTION, Layer.FACE}
+    assert all(default_wish(layer) is Wish.LATER for layer in set(Layer) - unasked)
