@@ -26,6 +26,10 @@ from tests.support.factories.disclosure import (
     package,
 )
 
+BEGUN = (
+    "insert into photograph_opening (id, disclosure_id, account_id, begun_at)"
+    " values (gen_random_uuid(), :package, :actor, now())"
+)
 TABLES = ("disclosure", "disclosure_item", "release", "photograph_opening", "vault_object")
 
 
@@ -54,8 +58,7 @@ def test_the_database_shows_a_relative_nothing_before_they_were_told(place: Work
     with place.open(case.relative, DbRole.FAMILY) as work:
         for statement in (
             "insert into release values (:package, 'fact', :actor, now())",
-            "insert into photograph_opening (id, disclosure_id, account_id, begun_at)"
-            " values (gen_random_uuid(), :package, :actor, now())",
+            BEGUN,
         ):
             values = {"package": package(place, case).id, "actor": case.relative.id}
             with pytest.raises(DBAPIError), work.session.begin_nested():
