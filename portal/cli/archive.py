@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -36,8 +35,6 @@ _List = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def group() -> None:
     """The archive."""
-    # A script reads one JSON object from the standard output; what the log has to say goes elsewhere.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @group.command("import")

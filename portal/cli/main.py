@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sys
 from types import FrameType
 
 import click
+import structlog
 
 from portal.cli import accounts, archive, audit, database, doctor, keys, serve, worker
+from portal.cli.demo import run
 from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
 
@@ -18,6 +21,8 @@ class Portal(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a domain error becomes its own words and status 1."""
         signal.signal(signal.SIGTERM, _leave)
+        # What is printed is the command's answer; what is logged goes beside it.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         try:
             return super().invoke(ctx)
         except PortalError as error:
@@ -41,7 +46,11 @@ main.add_command(accounts.group, "accounts")
 main.add_command(archive.group, "archive")
 main.add_command(audit.group, "audit")
 main.add_command(database.group, "db")
+main.add_command(run.demo, "demo")
 main.add_command(doctor.doctor, "doctor")
 main.add_command(keys.group, "keys")
 main.add_command(serve.serve, "serve")
 main.add_command(worker.worker, "worker")
+
+if __name__ == "__main__":
+    main()

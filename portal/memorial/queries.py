@@ -63,8 +63,8 @@ def search(work: Work, typed: str) -> list[Remembered]:
 
 def _sharing(keys: list[str]) -> Select[UUID, str, str | None]:
     """The names that share most keys; among millions the order decides which are looked at more closely."""
-    key = func.unnest(MemorialName.keys).column_valued("key")
-    shared = select(func.count()).select_from(key).where(key.in_(keys)).scalar_subquery()
+    key = func.unnest(MemorialName.keys).table_valued("key").render_derived()
+    shared = select(func.count()).select_from(key).where(key.c.key.in_(keys)).scalar_subquery()
     query = _published().where(MemorialName.keys.overlap(keys))
     return query.order_by(shared.desc(), MemorialName.id).limit(MOST_CANDIDATES)
 

@@ -169,7 +169,8 @@ def _sniffed(answer: Message) -> Sniffed:
     told = answer.header
     width, height, pages = (None if told[k] is None else int(told[k]) for k in ("width", "height", "pages"))
     taken_on = None if told["taken_on"] is None else date.fromisoformat(told["taken_on"])
-    return Sniffed(FileKind(told["kind"]), width, height, pages or 1, taken_on)
+    told_of = {"has_location": bool(told["has_location"]), "has_script": bool(told["has_script"])}
+    return Sniffed(FileKind(told["kind"]), width, height, pages or 1, taken_on, **told_of)
 
 
 def _only(answer: Message) -> bytes:

@@ -32,6 +32,7 @@ _KINDS = {kind.media_type: kind for kind in FileKind}
 _PICTURES = ("JPEG", "PNG", "TIFF")
 _FORMATS = {"JPEG": FileKind.JPEG, "MPO": FileKind.JPEG, "PNG": FileKind.PNG, "TIFF": FileKind.TIFF}
 _ON_THE_SIDE = {5, 6, 7, 8}
+_PROGRAMS = {"/AA", "/JS", "/JavaScript", "/Launch", "/OpenAction"}
 # What a whole file ends with.  A TIFF has no such mark; its decoder notices.
 _END_MARKS = {FileKind.JPEG: b"\xff\xd9", FileKind.PNG: b"IEND\xaeB`\x82", FileKind.PDF: b"%%EOF"}
 
@@ -115,17 +116,18 @@ def _read(path: Path) -> bytes:
 def _sniffed_picture(data: bytes) -> Sniffed:
     with opened_picture(data) as picture:
         kind, (width, height), taken_on = kind_of(data), _upright(picture), _taken_on(picture)
+        located = _has_location(picture)
         pages = sum(1 for page in pages_of(picture) if page.load() is not None)
     if _is_cut(data, kind):
         raise Refused(RefusalReason.TRUNCATED)
-    return Sniffed(kind, width, height, pages, taken_on)
+    return Sniffed(kind, width, height, pages, taken_on, has_location=located)
 
 
 def _sniffed_paper(data: bytes) -> Sniffed:
     if _is_cut(data, FileKind.PDF):
         raise Refused(RefusalReason.TRUNCATED)
     with opened_paper(data) as paper:
-        return Sniffed(FileKind.PDF, None, None, len(paper.pages), None)
+        return Sniffed(FileKind.PDF, None, None, len(paper.pages), None, has_script=_has_script(paper))
 
 
 def _upright(picture: Image.Image) -> tuple[int, int]:
@@ -141,6 +143,25 @@ def _taken_on(picture: Image.Image) -> date | None:
         return datetime.strptime(str(written)[:10], "%Y:%m:%d").date()  # noqa: DTZ007  # a camera has no zone
     except Exception:  # noqa: BLE001  # damaged EXIF makes the reader raise anything
         return None
+
+
+def _has_location(picture: Image.Image) -> bool:
+    """True when the camera noted a place on the map; unreadable notes are no reason to refuse a picture."""
+    try:
+        return bool(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo))
+    except Exception:  # noqa: BLE001 - damaged EXIF makes the reader raise anything
+        return False
+
+
+def _has_script(paper: pikepdf.Pdf) -> bool:
+    """True when a program, or an act that begins by itself, lies anywhere in a PDF."""
+    return any(_is_program(item) for item in paper.objects)
+
+
+def _is_program(item: pikepdf.Object) -> bool:
+    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    return bool(_PROGRAMS & set(item.keys())) or str(item.get("/S")) in _PROGRAMS
 
 
 def _is_cut(data: bytes, kind: FileKind) -> bool:

@@ -70,6 +70,8 @@ class Sniffed:
     height: int | None
     pages: int
     taken_on: date | None
+    has_location: bool = False
+    has_script: bool = False
 
     @property
     def media_type(self) -> str:

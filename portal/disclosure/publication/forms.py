@@ -15,14 +15,20 @@ CONSENT_WORDS = _l(
     "I agree that this name, spelled exactly like this, stands in the public register of names."
     " Nothing else about the person is shown. I can withdraw this at any time, in one step."
 )
-_ARABIC = Regexp(r"^[\u0600-\u06FF\u0750-\u077F\u08A0-\u08FF\s]+$", message=_l("Please write this name in Arabic letters."))
+_ARABIC = Regexp(
+    r"^[\u0600-\u06FF\u0750-\u077F\u08A0-\u08FF\s]+$", message=_l("Please write this name in Arabic letters.")
+)
 
 
 class AgreeForm(PortalForm):
     """A relative's agreement to one exact spelling."""
 
-    name_ar = StringField(_l("The name in Arabic letters"), validators=[answered(), Length(max=LONGEST_LINE), _ARABIC])
-    name_latin = StringField(_l("The name in Latin letters"), validators=[Optional(), Length(max=LONGEST_LINE)])
+    name_ar = StringField(
+        _l("The name in Arabic letters"), validators=[answered(), Length(max=LONGEST_LINE), _ARABIC]
+    )
+    name_latin = StringField(
+        _l("The name in Latin letters"), validators=[Optional(), Length(max=LONGEST_LINE)]
+    )
     consent = BooleanField(
         CONSENT_WORDS,
         validators=[InputRequired(_l("Please tick this if you agree, or choose “not now” below."))],

@@ -99,7 +99,9 @@ def _looked_into(examined: Examined, content: bytes, sandbox: Sandbox, known: Kn
 def _confronted(description: Description | None, sniffed: Sniffed) -> Description | None:
     if description is None:
         return None
-    return confront(description, taken=sniffed.taken_on, has_location=False, has_script=False)
+    return confront(
+        description, taken=sniffed.taken_on, has_location=sniffed.has_location, has_script=sniffed.has_script
+    )
 
 
 def _content(root: Path, found: Found) -> bytes | None:

@@ -81,6 +81,17 @@ def unsettled(work: Work, page: int = 1) -> Page[ListedRecord]:
     return page_of([_listed(work, row) for row in rows], page)
 
 
+def unread(work: Work) -> list[ListedRecord]:
+    """Records of which no paper has been settled yet, in the order of branch and number."""
+    work.require(policy.may_read)
+    rows = work.session.scalars(
+        select(Record)
+        .where(Record.available, Record.state == RecordState.PRELIMINARY)
+        .order_by(Record.branch, Record.number)
+    )
+    return [_listed(work, row) for row in rows]
+
+
 def waiting_for_me(work: Work) -> list[ListedRecord]:
     """The records this person could confirm, the oldest proposal first."""
     work.require(policy.may_read)

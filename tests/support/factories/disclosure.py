@@ -21,6 +21,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.db import DbRole
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
+from portal.notifications.vocab import Rhythm
 from portal.records.archive.models import Record, RecordItem
 from portal.records.vocab import FileKind, Part
 from portal.vault.service import Vault
@@ -88,6 +89,31 @@ def a_record(place: Workplace, vault: Vault) -> UUID:
     return record_id
 
 
+def an_active_case(
+    place: Workplace,
+    vault: Vault,
+    *,
+    record_id: UUID | None = None,
+    liaison: Liaison | None = None,
+    signs_in: bool = False,
+) -> Case:
+    """A verified file with its liaison, and a record of the person it seeks; nobody has put them together."""
+    found = record_id or a_record(place, vault)
+    inquiry_id, relative, person = _filed(place, signs_in=signs_in)
+    teller = liaison or a_liaison(place)
+    with place.open(an_actor(Role.INTAKE), DbRole.CASEWORK) as work:
+        casework.assign(work, inquiry_id, teller.actor.id, Role.LIAISON)  # type: ignore[arg-type]
+    for kind in DecisionKind:
+        verification.sign(place, inquiry_id, verification.propose(place, inquiry_id, kind))
+    return Case(inquiry_id, found, UUID(int=0), relative, person, teller)
+
+
+def match(place: Workplace, case: Case) -> Case:
+    """Two analysts find that file and record are one person."""
+    pair = matching.Pair(case.inquiry_id, case.record_id)
+    return case._replace(match_id=matching.a_confirmed_match(place, pair))
+
+
 def a_confirmed_match(
     place: Workplace,
     vault: Vault,
@@ -97,15 +123,7 @@ def a_confirmed_match(
     signs_in: bool = False,
 ) -> Case:
     """A verified file with its liaison, matched with a record by two analysts."""
-    found = record_id or a_record(place, vault)
-    inquiry_id, relative, person = _filed(place, signs_in=signs_in)
-    teller = liaison or a_liaison(place)
-    with place.open(an_actor(Role.INTAKE), DbRole.CASEWORK) as work:
-        casework.assign(work, inquiry_id, teller.actor.id, Role.LIAISON)  # type: ignore[arg-type]
-    for kind in DecisionKind:
-        verification.sign(place, inquiry_id, verification.propose(place, inquiry_id, kind))
-    match_id = matching.a_confirmed_match(place, matching.Pair(inquiry_id, found))
-    return Case(inquiry_id, found, match_id, relative, person, teller)
+    return match(place, an_active_case(place, vault, record_id=record_id, liaison=liaison, signs_in=signs_in))
 
 
 def a_written_package(
@@ -196,6 +214,13 @@ def log(
     talk = Conversation(said.manner, said.was_told, said.beside, said.notes, wished)
     with place.open(case.liaison.actor, DbRole.CASEWORK) as work:
         telling.log_conversation(work, seen.id, seen.version, talk)
+
+
+def announce(place: Workplace, case: Case) -> None:
+    """The liaison asks the relative to get in touch."""
+    seen = package(place, case)
+    with place.open(case.liaison.actor, DbRole.CASEWORK) as work:
+        service.announce(work, Rhythm(), seen.id, seen.version)
 
 
 def freeze(place: Workplace, case: Case) -> None:

@@ -59,11 +59,7 @@ def test_what_is_odd_about_a_stored_file_is_noted(
 ) -> None:
     outcome = staged(place, vault, archive.folder)
     stored = [told for told in outcome.fates if told.fate is Fate.STORED]
-    for oddity in set(Oddity) - {
-        Oddity.LOCATION_IN_ORIGINAL,
-        Oddity.NEAR_DUPLICATE,
-        Oddity.SCRIPT_IN_PDF,
-    }:
+    for oddity in set(Oddity) - {Oddity.NEAR_DUPLICATE}:
         found = {told.path for told in stored if oddity in told.oddities}
         looked_for = {shown(path) for path in archive.expected.oddities.get(oddity, [])}
         assert found == looked_for, oddity
