@@ -1,0 +1,17 @@
+"""`python -m bench`: every bench at its small size, one line each."""
+
+from __future__ import annotations
+
+from bench import search, vault
+from bench.ground import open_ground
+
+
+def main() -> None:
+    """Run them on one ground; nothing of it stays."""
+    with open_ground() as ground:
+        for bench in (vault, search):
+            print(bench.run(ground), flush=True)
+
+
+if __name__ == "__main__":
+    main()
