@@ -10,12 +10,12 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from portal.kernel.cluster import Cluster
 from sqlalchemy import create_engine, text
 
 from portal import config, schema
 from portal.app import create_app
 from portal.audit.service import remember_refusal
+from portal.kernel.cluster import Cluster
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.database import Addresses, admit
 from portal.kernel.db import make_engine

@@ -1,7 +1,8 @@
 """Names on their way to the memorial.
 
 An editor knows neither inquiries nor the archive: the functions here tell no more than whose relatives may be
-asked, and under the name those relatives wrote. A relative may not touch the public register: when they answer, the database itself
+asked, and under the name those relatives wrote. A relative may not touch the public register: when they
+answer, the database itself
 takes off what no longer rests on their word.
 """
 

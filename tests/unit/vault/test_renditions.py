@@ -145,7 +145,11 @@ def test_the_same_recipe_gives_the_same_copy() -> None:
     assert draw_picture(samples.jpeg(), recipe) == draw_picture(samples.jpeg(), recipe)
 
 
-@pytest.mark.parametrize("content", [b"", samples.pdf(), samples.jpeg()[:900], b"<html></html>"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", samples.pdf(), samples.jpeg()[:900], b"<html></html>"],
+    ids=["empty", "paper", "cut", "web page"],
+)
 def test_what_is_no_whole_picture_is_refused(content: bytes) -> None:
     with pytest.raises(Refused):
         draw_picture(content, Recipe())

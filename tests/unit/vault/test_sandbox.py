@@ -90,7 +90,7 @@ def test_it_cleans_the_same_papers(sandbox: Sandbox) -> None:
         (samples.locked_pdf(), RefusalReason.ENCRYPTED),
         (samples.pdf(201), RefusalReason.TOO_MANY_PAGES),
     ],
-    ids=str,
+    ids=["empty", "web page", "cut", "locked", "too many pages"],
 )
 def test_refusals_come_through_with_their_reason(
     sandbox: Sandbox, content: bytes, reason: RefusalReason
