@@ -12,7 +12,9 @@ def upgrade() -> None:
     op.execute("""
         create policy own_readings on audit_entry for select to portal_family
         using (case_id in (select id from inquiry where account_id = portal_actor())
-            and (event in ('inquiries:inquiry:read', 'inquiries:contact:read') or portal_is_told(case_id)))
+            and (portal_is_told(case_id)
+                or (event in ('inquiries:inquiry:read', 'inquiries:contact:read')
+                    and string_to_array(roles, ',') <@ array['intake', 'verifier'])))
     """)
 
 

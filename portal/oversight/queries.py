@@ -19,6 +19,7 @@ from portal.kernel.work import Work
 from portal.oversight.vocab import LogFilter, LogLine, Looked, MonthOfReadings, OwnAccessReport
 
 # Who may open a relative's file without asking anybody first; the same for every file.
+ALIKE_FOR_ALL = {Role.INTAKE.value, Role.VERIFIER.value}
 STANDING = (Role.INTAKE, Role.VERIFIER, Role.ANALYST, Role.LIAISON, Role.APPROVER)
 
 
@@ -41,13 +42,18 @@ def who_looked(work: Work) -> OwnAccessReport:
     if own is None:
         raise NotFound("no file of one's own")
     entries = audit_queries.of_case(work, own.id)
-    ordinary = [entry for entry in entries if entry.event in ORDINARY_READINGS]
+    ordinary = [entry for entry in entries if _is_ordinary(entry)]
     told = telling.is_told(work, own.id)
     return OwnAccessReport(
         standing=tuple(role.value for role in STANDING),
         months=_past_months(ordinary, work.now),
         readings=tuple(_looked(entry) for entry in entries if entry.roles) if told else (),
     )
+
+
+def _is_ordinary(entry: Entry) -> bool:
+    """A reading by the part of the team that works alike on every file, whatever was found for it."""
+    return entry.event in ORDINARY_READINGS and set(entry.roles.split(",")) <= ALIKE_FOR_ALL
 
 
 def _past_months(entries: list[Entry], now: datetime) -> tuple[MonthOfReadings, ...]:

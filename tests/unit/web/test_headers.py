@@ -13,7 +13,16 @@ from portal.config import Settings
 from portal.kernel.work import Workplace
 from portal.vault.service import Vault
 
-PAGES = ["/", "/search", "/about", "/check", "/account/sign-in", "/family/inquiry/", "/nothing-here", "/casework/"]
+PAGES = [
+    "/",
+    "/search",
+    "/about",
+    "/check",
+    "/account/sign-in",
+    "/family/inquiry/",
+    "/nothing-here",
+    "/casework/",
+]
 
 
 @pytest.fixture
@@ -115,7 +124,9 @@ def test_behind_sign_in_every_title_is_the_same(client: FlaskClient) -> None:
 
 
 @pytest.mark.promise("P20")
-@pytest.mark.parametrize("typed", ["\x00", "a" * 201, "<script>", "%s%s", "' or 1=1 --", "ا" * 200, "\u202egpj"])
+@pytest.mark.parametrize(
+    "typed", ["\x00", "a" * 201, "<script>", "%s%s", "' or 1=1 --", "ا" * 200, "\u202egpj"]
+)
 def test_whatever_is_typed_into_the_search_gets_a_page(client: FlaskClient, typed: str) -> None:
     answer = client.get("/search", query_string={"q": typed})
     assert answer.status_code == (422 if len(typed) > 200 else 200)
