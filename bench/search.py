@@ -61,7 +61,7 @@ class Result:
         )
 
 
-def run(ground: Ground, number: int = 3000, asked: int = 120) -> Result:
+def run(ground: Ground, number: int = 2000, asked: int = 80) -> Result:
     """Publish invented names, then ask for some of them as people write them."""
     published = invented_names(number)
     _publish(ground, published)
@@ -72,8 +72,8 @@ def run(ground: Ground, number: int = 3000, asked: int = 120) -> Result:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run this bench alone, at any size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--names", type=int, default=3000)
-    parser.add_argument("--queries", type=int, default=120)
+    parser.add_argument("--names", type=int, default=2000)
+    parser.add_argument("--queries", type=int, default=80)
     wished = parser.parse_args(arguments)
     with open_ground() as ground:
         print(run(ground, wished.names, wished.queries))
