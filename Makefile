@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input --retries
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock translations system
+.PHONY: help setup demo test check verify bench lock translations system
 export PORT PATH
 
 help: ## list these commands
@@ -33,6 +33,10 @@ check: setup ## format, lint, types, doors, translations, migrations
 	$(BIN)/pytest tests/structure/test_translations.py
 	@rm -rf var/check
 	PORTAL_DATABASE_URL= PORTAL_DATA=var/check $(BIN)/portal db check
+
+verify: setup ## run the slow sweeps: the whole story in a browser, in both languages, with and without scripts
+	@deploy/setup --tests
+	$(BIN)/pytest -m sweep tests/functional/test_story.py
 
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench
