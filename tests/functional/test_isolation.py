@@ -75,7 +75,7 @@ STEPS = (
     ("GET", "/photograph/{id}/picture"),
 )
 CONSENT = {"name_ar": "سامر نادر الحلاق", "name_latin": "Samer", "consent": "y"}
-AFTER_TELLING = (
+AFTER_TELLING: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "telling_family.told", {}),
     ("POST", "telling_family.ask", {"layer": "face"}),
     ("POST", "telling_family.begin", {}),
