@@ -118,7 +118,7 @@ def ask_to_get_in_touch(story: Story) -> None:
 
 def shows_nothing(story: Story, relative: Visitor) -> None:
     """No page of the relative says, or leads to, anything of what is prepared."""
-    for path in ("/family/", "/family/inquiry/own", "/family/who-looked", "/account/sessions"):
+    for path in ("/family/", "/family/inquiry/own", "/family/who-looked/", "/account/sessions"):
         relative.open(path).sees_nothing_of(SECOND_THOUGHT, CAUSE, "/family/told", "/family/memorial")
     for path in ("/family/told", "/family/memorial/"):
         relative.open(path, 404)
@@ -212,5 +212,5 @@ def look_back(story: Story) -> None:
     auditor.sees_nothing_of(story.name.family.arabic, TALK, ADDRESS)
     assert auditor.page.locator(".state-banner.kind-done").count() == 1
     auditor.open(f"/oversight/log/?case={story.inquiry}")
-    relative = story.relative.open("/family/").follow("/who-looked")
+    relative = story.relative.open("/family/").follow("/who-looked/")
     assert relative.page.locator("ol.timeline li").count() > 5
