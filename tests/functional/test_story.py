@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,14 @@ from tests.support.chromium import World, chromium, served
 from tests.support.desk import Clock
 
 pytestmark = pytest.mark.browser
+
+# The hardest of the four is told in every run; the others take their minutes when somebody asks for them.
+TELLINGS = [
+    pytest.param("ar", False, id="ar-no-scripts"),
+    pytest.param("ar", True, id="ar-scripts", marks=pytest.mark.sweep),
+    pytest.param("en", False, id="en-no-scripts", marks=pytest.mark.sweep),
+    pytest.param("en", True, id="en-scripts", marks=pytest.mark.sweep),
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +71,9 @@ def terminal(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("portal.cli.installation.system_clock", weeks_ago)
+    stopping = signal.getsignal(signal.SIGTERM)
     yield
+    signal.signal(signal.SIGTERM, stopping)  # a command takes it over
     structlog.reset_defaults()
 
 
@@ -88,8 +99,7 @@ def shared(
     return Shared(place, weeks_ago, archive, settings.data / "mail", worker)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(("language", "javascript"), TELLINGS)
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P5")
 @pytest.mark.promise("P21")
