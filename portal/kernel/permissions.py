@@ -38,6 +38,7 @@ class Permission(StrEnum):
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
     DISCLOSURE_NAME_ASK = "disclosure:name:ask"
     DISCLOSURE_NAME_OWN = "disclosure:name:own"
+    DISCLOSURE_NAME_READ = "disclosure:name:read"
     DISCLOSURE_NAME_SIGN = "disclosure:name:sign"
     DISCLOSURE_OWN_READ = "disclosure:own:read"
     DISCLOSURE_PACKAGE_APPROVE = "disclosure:package:approve"
@@ -91,6 +92,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset(
         _STAFF
         | {
+            _P.DISCLOSURE_NAME_READ,
             _P.DISCLOSURE_NAME_SIGN,
             _P.DISCLOSURE_PACKAGE_APPROVE,
             _P.DISCLOSURE_PACKAGE_READ,
@@ -114,7 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.DATA_PROTECTION: frozenset({_P.ACCOUNTS_SESSION_OWN, _P.OVERSIGHT_RETENTION_READ}),
-    Role.EDITOR: frozenset(_STAFF | {_P.DISCLOSURE_NAME_ASK}),
+    Role.EDITOR: frozenset(_STAFF | {_P.DISCLOSURE_NAME_ASK, _P.DISCLOSURE_NAME_READ}),
     Role.INTAKE: frozenset(
         _STAFF
         | {

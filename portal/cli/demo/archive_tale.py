@@ -8,7 +8,8 @@ from uuid import UUID
 
 from portal.cli.demo.cast import Cast
 from portal.cli.demo.invented import InventedName, SamplePerson
-from portal.cli.demo.sample_archive import make_sample_archive
+from portal.cli.demo.papers import died_on
+from portal.cli.demo.sample_archive import SampleArchive, make_sample_archive
 from portal.kernel.db import DbRole
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
@@ -22,8 +23,19 @@ from portal.records.truth import service as truth
 from portal.records.vocab import FileKind, Part
 from portal.vault.service import Vault
 
-ARCHIVES = 6
-PEOPLE_OF_EACH = 10
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many people an archive holds, of how many a paper tells the name, and how many pictures there are of each."""
+
+    people: int
+    named: int
+    pictures: int
+
+
+SHOWN = Size(people=26, named=20, pictures=2)
+STAGED = Size(people=10, named=4, pictures=2)
+LEFT_OPEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +60,26 @@ class _Papers:
     items: tuple[UUID, ...]
 
 
-def tell(cast: Cast, vault: Vault, folder: Path) -> list[FoundPerson]:
-    """Bring several small archives in; the last one still waits for a second custodian."""
-    found: list[FoundPerson] = []
-    for seed in range(1, ARCHIVES + 1):
-        sample = make_sample_archive(folder / f"archive-{seed}", seed=seed, people=PEOPLE_OF_EACH)
-        outcome = importing.stage_folder(
-            cast.place, vault, importing.plan(sample.folder, sample.layout), lambda: None
-        )
-        if seed == ARCHIVES or outcome.batch_id is None:
-            continue
-        with cast.place.open(cast.one(Role.CUSTODIAN, seed % 2), DbRole.CASEWORK) as work:
-            archive.accept(work, outcome.batch_id, archive_queries.batch(work, outcome.batch_id).version)
-        papers = _papers(cast, sample.people)
-        if seed == ARCHIVES - 1:
-            _leave_open(cast, papers)
-        else:
-            found += [_read_and_confirm(cast, each) for each in papers]
+def tell(cast: Cast, vault: Vault, folder: Path, size: Size = SHOWN) -> list[FoundPerson]:
+    """Bring one archive in and read it; a second one still waits for another custodian."""
+    sample, batch_id = _stage(cast, vault, folder / "first", size)
+    with cast.place.open(cast.one(Role.CUSTODIAN), DbRole.CASEWORK) as work:
+        archive.accept(work, batch_id, archive_queries.batch(work, batch_id).version)
+    papers = _papers(cast, sample.people)
+    _leave_open(cast, papers[:LEFT_OPEN])
+    found = [_read_and_confirm(cast, each) for each in papers[LEFT_OPEN:]]
+    _stage(cast, vault, folder / "second", STAGED)
     return found
+
+
+def _stage(cast: Cast, vault: Vault, folder: Path, size: Size) -> tuple[SampleArchive, UUID]:
+    seed = sum(folder.name.encode())
+    sample = make_sample_archive(folder, seed, size.people, size.named, size.pictures)
+    planned = importing.plan(sample.folder, sample.layout)
+    outcome = importing.stage_folder(cast.place, vault, planned, lambda: None)
+    if outcome.batch_id is None:
+        raise ValueError("the sample archive brought nothing new")
+    return sample, outcome.batch_id
 
 
 def _papers(cast: Cast, people: tuple[SamplePerson, ...]) -> list[_Papers]:
@@ -84,6 +98,13 @@ def _readable(work: Work, record_id: UUID) -> tuple[UUID, ...]:
 
 
 def _read_and_confirm(cast: Cast, papers: _Papers) -> FoundPerson:
+    _read_and_propose(cast, papers)
+    with cast.place.open(cast.one(Role.APPROVER), DbRole.CASEWORK) as work:
+        truth.confirm_truth(work, papers.record_id, truth_queries.facts(work, papers.record_id).version)
+    return FoundPerson(papers.record_id, papers.person)
+
+
+def _read_and_propose(cast: Cast, papers: _Papers) -> None:
     for item_id in papers.items:
         for reader in (0, 1):
             _read(cast, item_id, papers.person, reader)
@@ -91,20 +112,18 @@ def _read_and_confirm(cast: Cast, papers: _Papers) -> FoundPerson:
         truth.propose_truth(
             work, papers.record_id, "two readings of the certificate agree, and the number fits"
         )
-    with cast.place.open(cast.one(Role.APPROVER), DbRole.CASEWORK) as work:
-        truth.confirm_truth(work, papers.record_id, truth_queries.facts(work, papers.record_id).version)
-    return FoundPerson(papers.record_id, papers.person)
 
 
 def _leave_open(cast: Cast, papers: list[_Papers]) -> None:
-    """One paper read once, one in dispute, one settled by a third, the rest unread."""
-    first, second, third = papers[:3]
-    _read(cast, first.items[0], first.person, 0)
-    for each in (second, third):
+    """One paper read once, one in dispute, one settled by a third, one record that waits for its second signature."""
+    once, disputed, settled, proposed = papers
+    _read(cast, once.items[0], once.person, 0)
+    for each in (disputed, settled):
         _read(cast, each.items[0], each.person, 0)
         _read(cast, each.items[0], each.person, 1, born=-9)
     with cast.place.open(cast.one(Role.TRANSCRIBER, 2), DbRole.CASEWORK) as work:
-        transcription.settle_dispute(work, third.items[0], _reading(third.person))
+        transcription.settle_dispute(work, settled.items[0], _reading(settled.person))
+    _read_and_propose(cast, proposed)
 
 
 def _read(cast: Cast, item_id: UUID, person: SamplePerson, reader: int, born: int = 0) -> None:
@@ -126,7 +145,7 @@ def _reading(person: SamplePerson, born: int = 0) -> Reading:
         Part.BIRTH_YEAR: str(name.birth_year + born),
         Part.NUMBER: person.number,
         Part.BRANCH: person.branch,
-        Part.DIED_ON: person.date.isoformat(),
+        Part.DIED_ON: f"{died_on(person):%d.%m.%Y}",  # as the certificate has it
         Part.CAUSE: "توقف القلب والتنفس",
     }
     return Reading({part: Answer(words) for part, words in said.items()})

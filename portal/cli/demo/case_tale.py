@@ -58,7 +58,9 @@ STAGES = (
     "asked for the register",
     "name waits for a second signature",
     "name stands",
+    "name taken off again",
 )
+STANDING = STAGES.index("name stands")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,12 @@ class Case:
 
 def tell(cast: Cast, vault: Vault, found: Sequence[FoundPerson], say: Callable[[str], None]) -> None:
     """Let one family after the other ask; there is one for each stage, and the rest have a name standing."""
+    steps = _steps(cast, vault)
     for place, person in enumerate(found):
-        stage = min(place, len(STAGES) - 1)
+        stage = len(STAGES) - 1 if place == len(found) - 1 else min(place, STANDING)
         say(f"A family asks: {STAGES[stage]}")
         case = _file(cast, person, place, STAGES[stage])
-        for step in _steps(cast, vault)[:stage]:
+        for step in steps[:stage]:
             step(case)
 
 
@@ -93,6 +96,7 @@ def _steps(cast: Cast, vault: Vault) -> list[Callable[[Case], None]]:
         lambda case: teller.ask_for_name(case.found.record_id),
         lambda case: teller.agree(case.relative.actor, case.found),
         lambda case: teller.sign_name(timedelta(0)),
+        lambda case: teller.take_off(case.relative.actor),
     ]
 
 

@@ -22,7 +22,7 @@ LAYOUT = "photos/{date}/{photographer}/{branch}-{number}/{file}"
 FEWEST = 10
 _BRANCHES = ("901", "902", "903", "904")  # no branch has ever borne such a number
 _PHOTOGRAPHERS = ("ahmad", "nidal", "samir")
-_PICTURES = 4
+_PICTURES, _FEWEST_PICTURES = 4, 2
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _COLUMNS = ("path", "kind", "number", "branch", "date", "photographer", "note")
 _KIND_WORDS = {
@@ -66,15 +66,23 @@ class SampleArchive:
     expected: Expected
 
 
-def make_sample_archive(folder: Path, seed: int = 1, people: int = 12) -> SampleArchive:
-    """Write an invented archive into a new or empty folder; the same seed gives the same bytes."""
-    if people < FEWEST:
-        raise Invalid(f"A sample archive needs at least {FEWEST} people to show every oddity.")
+def make_sample_archive(
+    folder: Path, seed: int = 1, people: int = 12, named: int = len(_NAMED), pictures: int = _PICTURES
+) -> SampleArchive:
+    """Write an invented archive into a new or empty folder; the same order gives the same bytes.
+
+    `named` people have papers that tell their name; everybody has so many `pictures`.
+    """
+    if people < FEWEST or not len(_NAMED) <= named <= people or pictures < _FEWEST_PICTURES:
+        raise Invalid(
+            f"A sample archive needs at least {FEWEST} people, {len(_NAMED)} of them named, and "
+            f"{_FEWEST_PICTURES} pictures of each to show every oddity."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Invalid("The folder for the sample archive is not empty; nothing was written.")
-    invented = _invent_people(seed, people)
-    making = _Making(folder, seed)
+    invented = _invent_people(seed, people, _first_named(people, named))
+    making = _Making(folder, seed, pictures)
     for place, person in enumerate(invented):
         making.photographs(place, person)
         making.papers(place, person)
@@ -88,15 +96,16 @@ def make_sample_archive(folder: Path, seed: int = 1, people: int = 12) -> Sample
 class _Making:
     """The archive while it is being written: files, rows of the list, and the truth."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, pictures: int) -> None:
         self._folder = folder
         self._seed = seed
+        self._pictures = pictures
         self._rows: list[tuple[str, ...]] = []
         self.expected = Expected()
 
     def photographs(self, place: int, person: SamplePerson) -> None:
-        """Four pictures of a person's number, filed by day, photographer and branch."""
-        for count in range(1, _PICTURES + 1):
+        """The pictures of a person's number, filed by day, photographer and branch."""
+        for count in range(1, self._pictures + 1):
             path = f"{_folder_of(place, person)}/IMG_{count:04}.jpg"
             self._picture(path, _card(person) if count == 1 else [], _exif(place, person, count))
             self._list(path, FileKind.PHOTOGRAPH, person, person.date)
@@ -183,13 +192,19 @@ class _Making:
             self.expected.oddities[oddity].append(path)
 
 
-def _invent_people(seed: int, count: int) -> tuple[SamplePerson, ...]:
+def _first_named(people: int, named: int) -> frozenset[int]:
+    """The four whose papers are odd, then others in their order."""
+    others = [place for place in range(people) if place not in _NAMED]
+    return frozenset([*_NAMED, *others][:named])
+
+
+def _invent_people(seed: int, count: int, named: frozenset[int]) -> tuple[SamplePerson, ...]:
     chance = _chance(seed, "people")
     numbers = chance.sample([number for number in range(1000, 10_000) if number != 7777], count)
-    return tuple(_person(chance, place, str(number)) for place, number in enumerate(numbers))
+    return tuple(_person(chance, place, str(number), place in named) for place, number in enumerate(numbers))
 
 
-def _person(chance: random.Random, place: int, number: str) -> SamplePerson:
+def _person(chance: random.Random, place: int, number: str, is_named: bool) -> SamplePerson:
     day = date(2015, 3, 1) + timedelta(days=chance.randrange(1600))
     if (
         place % 2
@@ -197,7 +212,7 @@ def _person(chance: random.Random, place: int, number: str) -> SamplePerson:
         day += timedelta(days=1700)
     # "ahmad" has to be there for "Ahmed" to be a different spelling of it.
     by = {_SHARED: "ahmad", _MISSPELT: "samir"}.get(place) or chance.choice(_PHOTOGRAPHERS)
-    name = invent_name(chance) if place in _NAMED else None
+    name = invent_name(chance) if is_named else None
     return SamplePerson(number, chance.choice(_BRANCHES), day, by, name)
 
 

@@ -116,6 +116,11 @@ class Teller:
             newest = proposed[-1]
             names.sign(work, newest.id, newest.version, wait)
 
+    def take_off(self, relative: Actor) -> None:
+        """The relative thinks otherwise; the name is off at once."""
+        with self.cast.place.open(relative, DbRole.FAMILY) as work:
+            names.object_to(work)
+
     def _package(self, inquiry_id: UUID) -> Package:
         with self.cast.place.open(self.cast.one(Role.LIAISON), DbRole.CASEWORK) as work:
             found = package_queries.package_of(work, inquiry_id)

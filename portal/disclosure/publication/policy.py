@@ -16,7 +16,7 @@ def may_ask(actor: Actor) -> bool:
 
 def may_read(actor: Actor) -> bool:
     """Let editors and those who sign read the answers; without whose they are."""
-    return actor.holds(Permission.DISCLOSURE_NAME_ASK) or actor.holds(Permission.DISCLOSURE_NAME_SIGN)
+    return actor.holds(Permission.DISCLOSURE_NAME_READ)
 
 
 def may_propose(actor: Actor, state: NameState) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
+from portal.accounts import queries as accounts
 from portal.disclosure.publication import policy
 from portal.disclosure.publication.eligibility import hindrances
 from portal.disclosure.publication.models import Publication, PublicationVoice
@@ -14,6 +15,7 @@ from portal.disclosure.publication.vocab import (
     NameFile,
     NamesDesk,
     NameState,
+    OpenName,
     OwnVoice,
     Spelling,
     Stance,
@@ -52,6 +54,12 @@ def name_file(work: Work, publication_id: UUID) -> NameFile:
     if row is None:
         raise NotFound("no such name")
     return facts(work, row)
+
+
+def open_name(work: Work, publication_id: UUID) -> OpenName:
+    """One name on its way, and the names of those who signed."""
+    file = name_file(work, publication_id)
+    return OpenName(file, accounts.display_names(work, {file.proposed_by, file.signed_by}))
 
 
 def own_voice(work: Work) -> OwnVoice | None:

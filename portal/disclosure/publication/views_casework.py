@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import queries as accounts
 from portal.config import Settings
 from portal.disclosure.publication import queries, service
 from portal.disclosure.publication.forms import VersionForm
@@ -42,13 +41,12 @@ def ask(record_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:publication_id>")
-@needs(Permission.DISCLOSURE_NAME_SIGN)
+@needs(Permission.DISCLOSURE_NAME_READ)
 def name(publication_id: UUID) -> ResponseReturnValue:
     """One name: the answers, what stands against it, the signatures."""
     with request_work() as work:
-        file = queries.name_file(work, publication_id)
-        people = accounts.display_names(work, {file.proposed_by, file.signed_by})
-    return render_template("disclosure/publication/name.html", file=file, people=people)
+        opened = queries.open_name(work, publication_id)
+    return render_template("disclosure/publication/name.html", opened=opened)
 
 
 @bp.post("/<uuid:publication_id>/propose")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +99,14 @@ class NameFile:
     due_at: datetime | None
     may_propose: bool
     may_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenName:
+    """A name on its way as it lies open on a desk."""
+
+    file: NameFile
+    people: Mapping[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)

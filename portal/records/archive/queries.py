@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import Text, any_, cast, func, literal, select
 
+from portal.accounts import queries as accounts
+from portal.kernel.actor import OPERATOR
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
 from portal.kernel.work import Work
 from portal.records.archive import policy
 from portal.records.archive.models import ImportBatch, ImportFile
-from portal.records.archive.vocab import Batch, Counts, Held, Told
+from portal.records.archive.vocab import Batch, BatchFile, Counts, Held, Told
 from portal.records.vocab import BatchState, Fate, Oddity
 
 _FEWEST_LETTERS = 4
@@ -41,6 +43,14 @@ def batch(work: Work, batch_id: UUID) -> Batch:
     if row is None:
         raise NotFound("no such batch")
     return _facts(work, row)
+
+
+def batch_file(work: Work, batch_id: UUID) -> BatchFile:
+    """One import with what a second person weighs before accepting it."""
+    found = batch(work, batch_id)
+    hands = {found.proposed_by, found.signed_by, found.rejected_by}
+    by_command = found.proposed_by == OPERATOR.id
+    return BatchFile(found, oddities(work, batch_id), accounts.display_names(work, hands), by_command)
 
 
 def batch_called(work: Work, beginning: str) -> Batch:

@@ -7,8 +7,6 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import queries as accounts
-from portal.kernel.actor import OPERATOR
 from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Permission
 from portal.records.archive import queries, service
@@ -86,18 +84,8 @@ def reject(batch_id: UUID) -> ResponseReturnValue:
 
 def _page(batch_id: UUID, rejecting: RejectForm, status: int = 200) -> ResponseReturnValue:
     with request_work() as work:
-        found = queries.batch(work, batch_id)
-        odd = queries.oddities(work, batch_id)
-        people = accounts.display_names(work, {found.proposed_by, found.signed_by, found.rejected_by})
-    page = render_template(
-        "records/archive/batch.html",
-        batch=found,
-        oddities=odd,
-        people=people,
-        by_command=found.proposed_by == OPERATOR.id,
-        rejecting=rejecting,
-    )
-    return page, status
+        opened = queries.batch_file(work, batch_id)
+    return render_template("records/archive/batch.html", file=opened, rejecting=rejecting), status
 
 
 def _wanted(word: str) -> Fate | Oddity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -99,6 +100,16 @@ class Batch:
     reason: str | None
     may_accept: bool
     may_reject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """An import as it lies open on a desk: how many files show what is odd, and who signed."""
+
+    batch: Batch
+    oddities: Mapping[Oddity, int]
+    people: Mapping[UUID, str]
+    by_command: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.accounts import queries as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.crypto import fingerprint
@@ -52,6 +53,7 @@ def open_record(work: Work, record_id: UUID, case_id: UUID | None = None) -> Rec
         signatures=Signatures(
             record.proposed_by, record.proposed_at, record.reason, record.signed_by, record.signed_at
         ),
+        people=accounts.display_names(work, {record.proposed_by, record.signed_by}),
         may_propose=policy.may_propose(work.actor, record),
         may_confirm=policy.may_confirm(work.actor, record),
     )

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import queries as accounts
 from portal.kernel.permissions import Permission
 from portal.records.truth import queries, service
 from portal.records.truth.forms import ConfirmForm, ProposeForm
@@ -64,5 +63,4 @@ def confirm(record_id: UUID) -> ResponseReturnValue:
 def _page(record_id: UUID, proposing: ProposeForm, status: int = 200) -> ResponseReturnValue:
     with request_work() as work:
         file = service.open_record(work, record_id)
-        people = accounts.display_names(work, {file.signatures.proposed_by, file.signatures.signed_by})
-    return render_template("records/truth/record.html", file=file, people=people, proposing=proposing), status
+    return render_template("records/truth/record.html", file=file, proposing=proposing), status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -75,6 +76,7 @@ class RecordFile:
     papers: tuple[RecordItem, ...]
     photographs: int
     signatures: Signatures
+    people: Mapping[UUID, str]
     may_propose: bool
     may_confirm: bool
 
