@@ -34,7 +34,7 @@ check: setup ## format, lint, types, doors, translations, migrations
 	@rm -rf var/check
 	PORTAL_DATABASE_URL= PORTAL_DATA=var/check $(BIN)/portal db check
 
-verify: setup ## run the slow sweeps: the whole story in a browser, in both languages, with and without scripts
+verify: setup ## run the slow sweeps: the whole story once more on dark pages and the other kind of screen
 	@deploy/setup --tests
 	$(BIN)/pytest -m sweep tests/functional/test_story.py
 

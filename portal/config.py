@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+ORGANISATION = "Amana"
 AUDIENCES = ("public", "family", "casework", "oversight", "admin", "account")
 
 
@@ -94,7 +95,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         audiences=_audiences(env),
         hosts=tuple(filter(None, env.get("PORTAL_HOSTS", "").split(","))),
         behind_proxy=_truth(env, "PORTAL_BEHIND_PROXY"),
-        organisation=env.get("PORTAL_ORGANISATION") or "Amana",
+        organisation=env.get("PORTAL_ORGANISATION") or ORGANISATION,
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
         message_window=not demo,

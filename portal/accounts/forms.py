@@ -9,24 +9,12 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.accounts import passwords
+from portal.accounts.labels import ROLES
 from portal.accounts.vocab import STAFF, NewStaff, Refusal, may_combine, western_digits
 from portal.kernel.ids import read_file_number
 from portal.kernel.permissions import Role
 from portal.web.forms import LONGEST_LINE, PortalForm, answered
 
-ROLES = {
-    Role.INTAKE: _l("Intake caseworker"),
-    Role.VERIFIER: _l("Verifier"),
-    Role.LIAISON: _l("Liaison"),
-    Role.EDITOR: _l("Memorial editor"),
-    Role.CUSTODIAN: _l("Custodian of the archive"),
-    Role.TRANSCRIBER: _l("Transcriber"),
-    Role.ANALYST: _l("Analyst"),
-    Role.APPROVER: _l("Approver"),
-    Role.AUDITOR: _l("Auditor"),
-    Role.DATA_PROTECTION: _l("Data protection officer"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-}
 REFUSALS = {
     Refusal.COMMON: _l("Others would guess this password. Please choose words that do not belong together."),
     Refusal.OWN_WORD: _l("This password holds your name or your login. Please choose other words."),

@@ -9,7 +9,8 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import queries, service
-from portal.accounts.forms import ROLES, InviteForm, SignForm
+from portal.accounts.forms import InviteForm, SignForm
+from portal.accounts.labels import ROLES
 from portal.accounts.vocab import LoginTaken
 from portal.kernel.permissions import Permission
 from portal.web.access import needs

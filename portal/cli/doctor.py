@@ -49,17 +49,23 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("This is a demo: its data are invented.", "Unset PORTAL_DEMO for real work.")
     if settings.keys is None:
         yield Finding("There are no secrets.", "Run: portal keys new")
-    if settings.vault_key_file.exists():
-        try:
-            FileKeys(settings.vault_key_file)
-        except VaultKeysUnfit as error:
-            yield Finding(f"The vault's key cannot be used: {error}", f"Look at {settings.vault_key_file}.")
+    yield from _of_vault_key(settings.vault_key_file)
     for folder in (settings.data / "keys", settings.data / "vault"):
         yield from _open_to_others(folder)
     if not settings.hosts and not settings.demo:
         yield Finding(
             "The portal answers to any host name.", "Set PORTAL_HOSTS to its names, separated by commas."
         )
+
+
+def _of_vault_key(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield Finding("The vault has no key.", "Run: portal keys new")
+        return
+    try:
+        FileKeys(path)
+    except VaultKeysUnfit as error:
+        yield Finding(f"The vault's key cannot be used: {error}", f"Look at {path}.")
 
 
 def _open_to_others(folder: Path) -> Iterator[Finding]:

@@ -1,8 +1,89 @@
-"""Roles and readings in a relative's words."""
+"""Roles and events: in an auditor's words, and in a relative's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.labels import ROLES as STAFF_ROLES
+from portal.audit.vocab import Event
+from portal.kernel.permissions import Role
+
+ROLES = {
+    **STAFF_ROLES,
+    Role.OPERATOR: _l("Operator, by command"),
+    Role.RELATIVE: _l("Relative"),
+    Role.WORKER: _l("The portal itself"),
+}
+EVENTS = {
+    Event.ACCOUNTS_ACCOUNT_CREATED: _l("An account was opened"),
+    Event.ACCOUNTS_INVITATION_ACCEPTED: _l("An invitation was accepted"),
+    Event.ACCOUNTS_INVITATION_PROPOSED: _l("A colleague was proposed"),
+    Event.ACCOUNTS_INVITATION_SIGNED: _l("An invitation was signed by a second person"),
+    Event.ACCOUNTS_SESSION_ENDED: _l("A session was ended"),
+    Event.ACCOUNTS_SIGN_IN_FAILED: _l("A sign-in failed"),
+    Event.ACCOUNTS_SIGN_IN_SUCCEEDED: _l("Somebody signed in"),
+    Event.AUDIT_ACCESS_REFUSED: _l("Access was refused"),
+    Event.AUDIT_ENTRIES_READ: _l("This log was read"),
+    Event.AUDIT_LOG_VERIFIED: _l("The whole log was checked"),
+    Event.CASEWORK_CASE_ASSIGNED: _l("A person was put on a case"),
+    Event.CASEWORK_CASE_LEFT: _l("A person left a case"),
+    Event.DISCLOSURE_CONVERSATION_LOGGED: _l("A conversation was written down"),
+    Event.DISCLOSURE_ITEM_CHANGED: _l("The words of a package were changed"),
+    Event.DISCLOSURE_LAYER_READ: _l("A relative read what was released"),
+    Event.DISCLOSURE_LAYER_RELEASED: _l("A layer was released to a relative"),
+    Event.DISCLOSURE_NAME_AGREED: _l("A relative agreed to a name"),
+    Event.DISCLOSURE_NAME_ASKED: _l("Relatives were asked for a name"),
+    Event.DISCLOSURE_NAME_DECLINED: _l("A relative declined a name"),
+    Event.DISCLOSURE_NAME_HIDDEN: _l("A name was taken off the register"),
+    Event.DISCLOSURE_NAME_PROPOSED: _l("A name was proposed for the register"),
+    Event.DISCLOSURE_NAME_PUBLISHED: _l("A name came to stand on the register"),
+    Event.DISCLOSURE_NAME_SIGNED: _l("A name was signed by a second person"),
+    Event.DISCLOSURE_PACKAGE_ANNOUNCED: _l("A relative was asked to get in touch"),
+    Event.DISCLOSURE_PACKAGE_APPROVED: _l("A package was approved"),
+    Event.DISCLOSURE_PACKAGE_FROZEN: _l("A package was stopped"),
+    Event.DISCLOSURE_PACKAGE_PREPARED: _l("A package was begun"),
+    Event.DISCLOSURE_PACKAGE_READ: _l("A package was opened"),
+    Event.DISCLOSURE_PACKAGE_SEALED: _l("A package was sealed"),
+    Event.DISCLOSURE_PACKAGE_UNSEALED: _l("A seal became void"),
+    Event.DISCLOSURE_PHOTOGRAPH_OPENED: _l("A relative opened a photograph"),
+    Event.INQUIRIES_CONSENT_WITHDRAWN: _l("A consent was withdrawn"),
+    Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),
+    Event.INQUIRIES_INQUIRY_ADVANCED: _l("An inquiry moved on"),
+    Event.INQUIRIES_INQUIRY_FILED: _l("An inquiry was filed"),
+    Event.INQUIRIES_INQUIRY_PAUSED: _l("An inquiry was paused"),
+    Event.INQUIRIES_INQUIRY_READ: _l("An inquiry was opened"),
+    Event.INQUIRIES_WISHES_CHANGED: _l("A relative changed what they wish to know"),
+    Event.MATCHING_CANDIDATES_READ: _l("Candidates were looked at"),
+    Event.MATCHING_MATCH_CONFIRMED: _l("A match was confirmed"),
+    Event.MATCHING_MATCH_EXCLUDED: _l("A record was found to be another person"),
+    Event.MATCHING_MATCH_PROPOSED: _l("A match was proposed"),
+    Event.MATCHING_MATCH_RETURNED: _l("A match was sent back"),
+    Event.MATCHING_MATCH_REVIEWED: _l("A verdict on a match was given"),
+    Event.NOTIFICATIONS_ENVELOPE_FAILED: _l("A message could not be sent"),
+    Event.NOTIFICATIONS_ENVELOPE_QUEUED: _l("A message was made ready"),
+    Event.NOTIFICATIONS_ENVELOPE_SENT: _l("A message was sent"),
+    Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
+    Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
+    Event.RECORDS_BATCH_STAGED: _l("An import came in"),
+    Event.RECORDS_ORIGINAL_OPENED: _l("A paper or photograph was opened"),
+    Event.RECORDS_READING_AGREED: _l("Two readings agreed"),
+    Event.RECORDS_READING_DISPUTED: _l("Two readings differed"),
+    Event.RECORDS_READING_SETTLED: _l("A third person settled a reading"),
+    Event.RECORDS_READING_WRITTEN: _l("A paper was read"),
+    Event.RECORDS_RECORD_CONFIRMED: _l("A record was confirmed"),
+    Event.RECORDS_RECORD_PROPOSED: _l("A record was proposed as true"),
+    Event.RECORDS_RECORD_READ: _l("A record was opened"),
+    Event.VAULT_OBJECT_DAMAGED: _l("A stored object was found damaged"),
+    Event.VAULT_OBJECT_ERASED: _l("A stored object was erased"),
+    Event.VAULT_OBJECT_READ: _l("A stored object was read"),
+    Event.VAULT_OBJECT_STORED: _l("An object was stored"),
+    Event.VERIFICATION_DECISION_PROPOSED: _l("A decision was proposed"),
+    Event.VERIFICATION_DECISION_RETURNED: _l("A decision was sent back"),
+    Event.VERIFICATION_DECISION_SIGNED: _l("A decision was signed"),
+}
 
 
 def role_words(roles: str) -> str:
@@ -18,8 +99,12 @@ def role_words(roles: str) -> str:
     return str(words.get(roles.split(",", maxsplit=1)[0], _("a member of our staff")))
 
 
-def event_words(event: str) -> str:
-    """What was opened or done, in plain words."""
+def acts_in_words(events: Iterable[str]) -> str:
+    """What was opened or done in one go, in plain words; each kind once."""
+    return str(_(", ")).join(dict.fromkeys(_act(event) for event in events))
+
+
+def _act(event: str) -> str:
     words = {
         "inquiries:contact:read": _("opened how you can be reached"),
         "inquiries:inquiry:filed": _("sent the request"),

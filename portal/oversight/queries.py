@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from portal.accounts import queries as accounts
 from portal.audit import queries as audit_queries
@@ -16,11 +19,12 @@ from portal.kernel.errors import NotFound
 from portal.kernel.paging import Page
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
-from portal.oversight.vocab import LogFilter, LogLine, Looked, MonthOfReadings, OwnAccessReport
+from portal.oversight.vocab import LogFilter, LogLine, MonthOfReadings, OwnAccessReport, Sitting
 
 # Who may open a relative's file without asking anybody first; the same for every file.
 ALIKE_FOR_ALL = {Role.INTAKE.value, Role.VERIFIER.value}
 STANDING = (Role.INTAKE, Role.VERIFIER, Role.ANALYST, Role.LIAISON, Role.APPROVER)
+PAUSE = timedelta(hours=1)
 
 
 def log_page(work: Work, wished: LogFilter) -> Page[LogLine]:
@@ -47,7 +51,7 @@ def who_looked(work: Work) -> OwnAccessReport:
     return OwnAccessReport(
         standing=tuple(role.value for role in STANDING),
         months=_past_months(ordinary, work.now),
-        readings=tuple(_looked(entry) for entry in entries if entry.roles) if told else (),
+        sittings=sittings(entry for entry in entries if entry.roles) if told else (),
     )
 
 
@@ -62,8 +66,17 @@ def _past_months(entries: list[Entry], now: datetime) -> tuple[MonthOfReadings, 
     return tuple(MonthOfReadings(month, n) for month, n in sorted(counted.items()) if month < this_month)
 
 
-def _looked(entry: Entry) -> Looked:
-    return Looked(entry.at, entry.roles, entry.event)
+def sittings(entries: Iterable[Entry]) -> tuple[Sitting, ...]:
+    """Entries of one role that follow each other without an hour between them, as one line."""
+    found: list[Sitting] = []
+    for entry in entries:
+        last = found[-1] if found else None
+        if last and last.roles == entry.roles and entry.at - last.ended_at < PAUSE:
+            events = last.events if entry.event in last.events else (*last.events, entry.event)
+            found[-1] = replace(last, ended_at=entry.at, events=events)
+        else:
+            found.append(Sitting(entry.at, entry.at, entry.roles, (entry.event,)))
+    return tuple(found)
 
 
 def _line(entry: Entry, name: str | None) -> LogLine:
@@ -72,9 +85,9 @@ def _line(entry: Entry, name: str | None) -> LogLine:
         entry.at,
         entry.actor_id,
         name,
-        entry.roles,
+        tuple(filter(None, entry.roles.split(","))),
         entry.event,
         entry.subject_id,
         entry.case_id,
-        entry.detail,
+        {key: str(value) for key, value in json.loads(entry.detail).items()},
     )

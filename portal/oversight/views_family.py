@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.kernel.permissions import Permission
 from portal.oversight import queries
-from portal.oversight.labels import event_words, role_words
+from portal.oversight.labels import acts_in_words, role_words
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
 from portal.web.transaction import request_work
@@ -22,5 +22,5 @@ def who_looked() -> ResponseReturnValue:
     with request_work() as work:
         report = queries.who_looked(work)
     return render_template(
-        "oversight/family/who_looked.html", report=report, role_words=role_words, event_words=event_words
+        "oversight/family/who_looked.html", report=report, role_words=role_words, acts_in_words=acts_in_words
     )

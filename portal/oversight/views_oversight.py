@@ -12,6 +12,7 @@ from portal.audit.vocab import Event
 from portal.inquiries import queries as inquiries
 from portal.kernel.permissions import Permission
 from portal.oversight import queries
+from portal.oversight.labels import EVENTS, ROLES
 from portal.oversight.vocab import LogFilter
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
@@ -33,7 +34,8 @@ def log() -> ResponseReturnValue:
         "oversight/oversight/log.html",
         page=page,
         wished=wished,
-        events=list(Event),
+        events=EVENTS,
+        roles=ROLES,
         form=ButtonForm(),
         checked=checked,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,20 +26,21 @@ class LogLine:
     at: datetime
     actor_id: UUID | None
     actor_name: str | None
-    roles: str
+    roles: tuple[str, ...]
     event: str
     subject_id: UUID | None
     case_id: UUID | None
-    detail: str
+    detail: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """One reading of a relative's own file: when, in which role, and what was opened."""
+class Sitting:
+    """What one role did with a relative's own file in one go: from when until when, and what was opened or done."""
 
-    at: datetime
-    role: str
-    event: str
+    begun_at: datetime
+    ended_at: datetime
+    roles: str
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class MonthOfReadings:
 class OwnAccessReport:
     """What a relative may know of who looked at their file (promise P15, within P3).
 
-    `months` ends with the last full month; `readings` holds every single one, but only once they have been told.
+    `months` ends with the last full month; `sittings` hold every single reading, but only once they have been told.
     """
 
     standing: tuple[str, ...]
     months: tuple[MonthOfReadings, ...]
-    readings: tuple[Looked, ...]
+    sittings: tuple[Sitting, ...]

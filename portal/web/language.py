@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(date_text)
     app.add_template_filter(moment_text)
     app.add_template_filter(month_text)
+    app.add_template_filter(language_name)
 
 
 def code() -> str:
@@ -58,6 +59,11 @@ def remember(wished: str) -> None:
         session["language"] = wished
 
 
+def language_name(code: str) -> str:
+    """What speakers of a language call it."""
+    return NAMES.get(code, code)
+
+
 def date_text(value: date | None) -> str:
     """A day in words, in the reader's language."""
     return "" if value is None else format_date(value, "d MMMM y", rebase=False)
@@ -70,7 +76,7 @@ def month_text(value: date | None) -> str:
 
 def moment_text(value: datetime | None) -> str:
     """A day and an hour in words."""
-    return "" if value is None else str(format_datetime(value, "d MMMM y, HH:mm"))
+    return "" if value is None else str(format_datetime(value, "d MMMM y · HH:mm"))
 
 
 def _locale() -> str:

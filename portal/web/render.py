@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
 
-from portal.config import Settings
+from portal.config import ORGANISATION, Settings
 from portal.kernel.actor import ANONYMOUS, Actor
 from portal.web import language
 from portal.web.audience import Audience, current_audience
@@ -41,9 +42,14 @@ def install(app: Flask, settings: Settings, navigation: Navigation) -> None:
             "lang": language.code(),
             "languages": _languages(),
             "nav": _nav(navigation(actor, audience)),
-            "organisation": settings.organisation,
+            "organisation": _organisation(settings),
             "demo": settings.demo,
         }
+
+
+def _organisation(settings: Settings) -> str:
+    """Our own name in the reader's script; another name as it was given."""
+    return _("Amana") if settings.organisation == ORGANISATION else settings.organisation
 
 
 def _languages() -> list[language.Language]:

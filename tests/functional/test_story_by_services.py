@@ -158,7 +158,7 @@ def test_from_an_archive_to_a_name(place: Workplace, vault: Vault, tmp_path: Pat
         assert audit.verify(work).intact
     with place.open(relative.actor, family) as work:
         report = oversight.who_looked(work)
-        assert any(looked.role == "verifier" for looked in report.readings)
+        assert any(sitting.roles == "verifier" for sitting in report.sittings)
         assert work.session.scalar(text("select count(*) from audit_entry where event like 'matching:%'")) > 0
 
 

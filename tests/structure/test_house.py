@@ -32,7 +32,7 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"passwords", "proofs", "throttle", "totp"},
+    "accounts": {"labels", "passwords", "proofs", "throttle", "totp"},
     "audit": {"chain"},
     "casework": set(),
     "disclosure": set(),

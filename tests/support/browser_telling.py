@@ -82,11 +82,9 @@ def choose_a_face(liaison: Visitor) -> None:
 
 def fact_of(story: Story) -> str:
     """The fact as the liaison says it."""
-    name = story.name
-    return (
-        f"The documents show that {name.given.arabic} {name.family.arabic} died."
-        "\n\nThis is not a death certificate and starts no deadline."
-    )
+    say, name = story.world.say, story.name
+    died = say("The documents show that %(name)s died.", name=f"{name.given.arabic} {name.family.arabic}")
+    return f"{died}\n\n{say('This is not a death certificate and starts no deadline.')}"
 
 
 def fingerprint_on(page: Visitor) -> str | None:

@@ -63,13 +63,17 @@ def served(app: Flask) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all people of one test share: the browser, the server, the language, and whether scripts run."""
+    """What all people of one test share: the browser, the server, the language, and how they look at pages.
+
+    In a dark world the pages are dark, relatives sit at a desk, and the staff hold a telephone.
+    """
 
     browser: Browser
     app: Flask
     origin: str
     language: str
     javascript: bool
+    dark: bool = False
 
     def say(self, words: str, **variables: object) -> str:
         """Words of the house, as these people read them."""
@@ -91,6 +95,8 @@ class Visitor:
     _shots: int = 0
 
     def __post_init__(self) -> None:
+        if self.world.dark:
+            self.viewport = DESK if self.viewport is PHONE else PHONE
         self.page = self._browser_page(self.world.javascript)
         if not self.world.javascript:
             self._mirror = axe.Mirror(self._browser_page(True))
@@ -104,6 +110,7 @@ class Visitor:
             locale=LOCALES[self.world.language],
             java_script_enabled=javascript,
             viewport=self.viewport,  # type: ignore[arg-type]  # Playwright's own TypedDict
+            color_scheme="dark" if self.world.dark else "light",
         )
         context.set_default_timeout(_PATIENCE)
         return context.new_page()
@@ -261,7 +268,7 @@ class Visitor:
         if not folder:
             return
         self._shots += 1
-        scripts = "js" if self.world.javascript else "nojs"
+        scripts = "dark" if self.world.dark else "js" if self.world.javascript else "nojs"
         where = _IDS.sub("x", self.path).strip("/").replace("/", "-") or "home"
         for size in (PHONE, DESK):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]  # Playwright's own TypedDict

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from flask import Flask
+
 from portal.cli.demo.archive_tale import FoundPerson
 from portal.cli.demo.cast import Cast
 from portal.disclosure.packages import queries as package_queries
 from portal.disclosure.packages import service as packages
+from portal.disclosure.packages import suggestions
 from portal.disclosure.packages.queries import PackageDesk
 from portal.disclosure.publication import queries as name_queries
 from portal.disclosure.publication import service as names
@@ -23,27 +26,15 @@ from portal.kernel.db import DbRole
 from portal.kernel.names import romanise
 from portal.kernel.permissions import Role
 from portal.notifications.vocab import Rhythm
-from portal.records.vocab import FileKind
+from portal.records.vocab import Part
 from portal.vault.service import Vault
+from portal.web import language
 
-TEXTS = {
-    "ar": {
-        Layer.FACT: "عليّ أن أخبرك بأمر صعب جداً. لقد مات {name}. الوثائق تُظهر ذلك، وقد راجعها شخصان منا كلٌّ على حدة."
-        " لا نعرف كل شيء. هذه ليست شهادة وفاة ولا تبدأ بها أي مهلة.",
-        Layer.DATE_PLACE: "ورقة تذكر اليوم {day}. لا نعرف أكثر مما في الورقة.",
-        Layer.PHOTOGRAPHS_EXIST: "توجد صور. لا يلزمك أن تراها، لا الآن ولا في أي وقت. تبقى مغلقة.",
-        Layer.DESCRIPTION: "يرتدي قميصاً داكناً. العينان مغمضتان.",
-    },
-    "en": {
-        Layer.FACT: "I have to tell you something very hard. {name} died. The documents show it; two of us have"
-        " checked them, each alone. We do not know everything. This is not a death certificate and starts no"
-        " deadline.",
-        Layer.DATE_PLACE: "A paper gives the day as {day}. We do not know more than the paper.",
-        Layer.PHOTOGRAPHS_EXIST: "There are photographs. You do not have to see them, not now and not ever."
-        " They stay closed.",
-        Layer.DESCRIPTION: "He wears a dark shirt. His eyes are closed.",
-    },
+DESCRIPTIONS = {
+    "ar": "يرتدي قميصاً داكناً. العينان مغمضتان.",
+    "en": "He wears a dark shirt. His eyes are closed.",
 }
+TOLD = frozenset({Part.CAUSE, Part.DIED_ON})
 ASKED = {
     "ar": "أوافق على أن يظهر هذا الاسم، مكتوباً هكذا تماماً، في سجلّ الأسماء العام.",
     "en": "I agree that this name, spelled exactly like this, stands in the public register of names.",
@@ -130,12 +121,17 @@ class Teller:
 
 
 def _items(desk: PackageDesk) -> list[Item]:
-    texts = TEXTS.get(desk.language, TEXTS["ar"])
-    day = desk.facts.died_on_stated if desk.facts else None
-    written = [Item(layer, 0, text.format(name=desk.name, day=day)) for layer, text in texts.items()]
-    quoted = [said for said in desk.statements if said.source_kind is FileKind.DEATH_CERTIFICATE]
-    source = "شهادة وفاة" if desk.language == "ar" else "A death certificate"
-    return written + [
-        Item(Layer.PAPERS, place, said.value, source, part=said.part)
-        for place, said in enumerate(each for each in quoted if each.part.value in {"died_on", "cause"})
-    ]
+    """The words the house suggests, which a liaison would read and change, and two quotations of the certificate."""
+    with speaking().app_context():
+        words = suggestions.words_for(desk)
+        quoted = suggestions.quotations(desk.statements, desk.language)
+    description = {Layer.DESCRIPTION: DESCRIPTIONS[desk.language]}
+    written = [Item(layer, 0, text) for layer, text in {**words, **description}.items()]
+    return written + [item for item in quoted.values() if item.part in TOLD]
+
+
+def speaking() -> Flask:
+    """An application that does nothing but know the words of the house."""
+    app = Flask("portal")
+    language.install(app)
+    return app

@@ -9,6 +9,7 @@ from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.disclosure.packages.queries import PackageDesk
 from portal.disclosure.vocab import Item
 from portal.inquiries.vocab import Layer
 from portal.matching.vocab import EvidenceLevel
@@ -35,6 +36,15 @@ class Known:
     level: EvidenceLevel | None
     papers: int
     photographs: int
+
+
+def words_for(desk: PackageDesk) -> Mapping[Layer, str]:
+    """The suggestions for the package on a desk; none while there is no record to speak of."""
+    if desk.facts is None:
+        return {}
+    papers = len({said.item_id for said in desk.statements})
+    known = Known(desk.facts, desk.name, desk.level, papers, len(desk.photographs))
+    return first_words(known, desk.language)
 
 
 def first_words(known: Known, language: str) -> Mapping[Layer, str]:

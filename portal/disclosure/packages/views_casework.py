@@ -219,12 +219,8 @@ def _page(inquiry_id: UUID, sent: WriteForm | None = None, status: int = 200) ->
 
 def _suggested(desk: PackageDesk) -> dict[str, str]:
     """The first words by the name of their field."""
-    if desk.facts is None:
-        return {}
-    papers = len({said.item_id for said in desk.statements})
-    known = suggestions.Known(desk.facts, desk.name, desk.level, papers, len(desk.photographs))
-    words = suggestions.first_words(known, desk.language)
-    return {name: words[layer] for layer, name in WRITTEN.items()}
+    words = suggestions.words_for(desk)
+    return {name: words[layer] for layer, name in WRITTEN.items() if words}
 
 
 def _filled(desk: PackageDesk, suggested: dict[str, str]) -> WriteForm:
