@@ -112,7 +112,7 @@ def _liaison_writes(liaison: Desk, package: str) -> None:
     liaison.visit(package)
     _press(liaison, package, "begin")
     liaison.visit(package)
-    assert "The documents show that سامر نادر يوسف الحلاق died." in liaison.page
+    assert "The documents show that \u2068سامر نادر يوسف الحلاق\u2069 died." in liaison.page
     assert "This is not a death certificate and starts no deadline." in liaison.page
     assert "Nothing is written yet." in liaison.page
     version, write = liaison.hidden("version"), _action(liaison.page, "write")

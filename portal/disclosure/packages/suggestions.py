@@ -18,6 +18,7 @@ from portal.records.vocab import FileKind
 
 # The months of our readers are the Levantine ones.
 _LOCALES = {"ar": "ar_SY"}
+_ISOLATED, _END = "\u2068", "\u2069"
 SOURCES = {
     FileKind.CARD: _l("The number card"),
     FileKind.COURT_SIGN_OFF: _l("The paper of the military court"),
@@ -29,7 +30,10 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the first words are made of: the record's facts, the family's name for the person, how sure we are."""
+    """What the first words are made of: the record's facts, the family's name for the person, how sure we are.
+
+    The name stands isolated in the sentence, so that an English one that begins with it still reads from the left.
+    """
 
     facts: RecordFacts
     name: str
@@ -43,7 +47,7 @@ def words_for(desk: PackageDesk) -> Mapping[Layer, str]:
     if desk.facts is None:
         return {}
     papers = len({said.item_id for said in desk.statements})
-    known = Known(desk.facts, desk.name, desk.level, papers, len(desk.photographs))
+    known = Known(desk.facts, f"{_ISOLATED}{desk.name}{_END}", desk.level, papers, len(desk.photographs))
     return first_words(known, desk.language)
 
 
