@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, func, insert, literal, select, update
+from sqlalchemy import Executable, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import passwords, policy, proofs, queries, totp
+from portal.accounts import passwords, policy, proofs, queries, sessions, totp
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -130,7 +130,7 @@ def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
     if used is None:
         raise NotFound("this link was used a moment ago")
     audit.record(work, Event.ACCOUNTS_INVITATION_ACCEPTED, used, detail={"account": str(account.id)})
-    return _begin_session(work, account)
+    return sessions.begin(work, account)
 
 
 def sign_in(work: Work, login: str, password: str, network: str = "") -> Pending:
@@ -159,7 +159,7 @@ def second_step(work: Work, first: Pending, code: str, network: str = "") -> Sig
         return None
     account.totp_last_step = step
     trail.succeed()
-    return _begin_session(work, account)
+    return sessions.begin(work, account)
 
 
 def actor_of_session(work: Work, token: str) -> Actor | None:
@@ -184,20 +184,20 @@ def actor_of_session(work: Work, token: str) -> Actor | None:
 
 def sign_out(work: Work, token: str) -> None:
     """End the session this token stands for, if it is still open."""
-    _end(work, AccountSession.token_hash == proofs.present(work, proofs.of_token(token)))
+    sessions.end(work, AccountSession.token_hash == proofs.present(work, proofs.of_token(token)))
 
 
 def end_session(work: Work, session_id: UUID) -> None:
     """End one of one's own sessions, for example on a phone that is no longer in one's hands."""
     work.require(policy.may_see_own_sessions)
-    if not _end(work, AccountSession.id == session_id, AccountSession.account_id == work.actor_id):
+    if not sessions.end(work, AccountSession.id == session_id, AccountSession.account_id == work.actor_id):
         raise NotFound("no such session of one's own")
 
 
 def end_all_sessions(work: Work) -> None:
     """Sign out everywhere, here too."""
     work.require(policy.may_see_own_sessions)
-    _end(work, AccountSession.account_id == work.actor_id)
+    sessions.end(work, AccountSession.account_id == work.actor_id)
 
 
 def _open_first(work: Work, person: NewStaff) -> Opening:
@@ -270,29 +270,3 @@ def _presented(work: Work, index: bytes) -> Account | None:
     """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
     proofs.present(work, index)
     return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())
-
-
-def _begin_session(work: Work, account: Account) -> SignedIn:
-    token = random_token()
-    work.session.add(
-        AccountSession(
-            token_hash=proofs.of_token(token),
-            account_id=account.id,
-            created_at=work.now,
-            last_seen_at=work.now,
-        )
-    )
-    audit.record(work, Event.ACCOUNTS_SIGN_IN_SUCCEEDED, account.id)
-    return SignedIn(token, account.actor)
-
-
-def _end(work: Work, *which: ColumnElement[bool]) -> int:
-    ended = work.session.scalars(
-        update(AccountSession)
-        .where(AccountSession.ended_at.is_(None), *which)
-        .values(ended_at=work.now)
-        .returning(AccountSession.id)
-    ).all()
-    for session_id in ended:
-        audit.record(work, Event.ACCOUNTS_SESSION_ENDED, session_id)
-    return len(ended)

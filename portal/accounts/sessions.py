@@ -1,0 +1,41 @@
+"""How a session begins and ends; only the hash of its token is ever stored."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, update
+
+from portal.accounts import proofs
+from portal.accounts.models import Account, AccountSession
+from portal.accounts.vocab import SignedIn
+from portal.audit import service as audit
+from portal.audit.vocab import Event
+from portal.kernel.crypto import random_token
+from portal.kernel.work import Work
+
+
+def begin(work: Work, account: Account) -> SignedIn:
+    """Begin a session for somebody who has just shown both factors."""
+    token = random_token()
+    work.session.add(
+        AccountSession(
+            token_hash=proofs.of_token(token),
+            account_id=account.id,
+            created_at=work.now,
+            last_seen_at=work.now,
+        )
+    )
+    audit.record(work, Event.ACCOUNTS_SIGN_IN_SUCCEEDED, account.id)
+    return SignedIn(token, account.actor)
+
+
+def end(work: Work, *which: ColumnElement[bool]) -> int:
+    """End every open session that these conditions meet; gives how many there were."""
+    ended = work.session.scalars(
+        update(AccountSession)
+        .where(AccountSession.ended_at.is_(None), *which)
+        .values(ended_at=work.now)
+        .returning(AccountSession.id)
+    ).all()
+    for session_id in ended:
+        audit.record(work, Event.ACCOUNTS_SESSION_ENDED, session_id)
+    return len(ended)
