@@ -11,6 +11,8 @@ from whitenoise import WhiteNoise
 from portal.accounts import service as accounts
 from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
+from portal.accounts.step_up import views_account as step_up_account
+from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
@@ -20,7 +22,7 @@ from portal.disclosure.telling import views_casework as telling_casework
 from portal.disclosure.telling import views_family as telling_family
 from portal.inquiries import views_casework as inquiries_casework
 from portal.inquiries import views_family as inquiries_family
-from portal.kernel.actor import ANONYMOUS, Actor
+from portal.kernel.actor import ANONYMOUS
 from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
@@ -62,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_public.bp,
     publication_casework.bp,
     publication_family.bp,
+    step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,
     transcription_casework.bp,
@@ -86,12 +89,12 @@ def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
     errors.install(app)
     headers.install(app, settings)
     language.install(app)
-    session.install(app, settings, lambda token: _actor_of(place, token))
+    session.install(app, settings, lambda token: _standing_of(place, token))
     limits.install(app)
     CSRFProtect(app)
     render.install(app, settings, navigation)
     _open_doors(app, settings)
-    access.guard(app, settings.audiences)
+    access.guard(app, settings.audiences, step_up_account.demand)
     _serve(app, settings)
     return app
 
@@ -111,9 +114,9 @@ def _healthy() -> ResponseReturnValue:
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _actor_of(place: Workplace, token: str) -> Actor | None:
+def _standing_of(place: Workplace, token: str) -> Standing | None:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return accounts.actor_of_session(work, token)
+        return accounts.standing_of(work, token)
 
 
 def _serve(app: Flask, settings: Settings) -> None:

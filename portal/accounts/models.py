@@ -73,7 +73,7 @@ class AccountSession(Base):
     __tablename__ = "account_session"
     __table_args__ = (
         Index("ix_account_session_account_id", "account_id"),
-        access(account="select, insert, update(last_seen_at, ended_at)"),
+        access(account="select, insert, update(token_hash, last_seen_at, proved_at, ended_at)"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -81,6 +81,7 @@ class AccountSession(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
+    proved_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

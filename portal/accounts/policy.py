@@ -12,6 +12,7 @@ from portal.kernel.permissions import Permission, Role
 IDLE_RELATIVE = timedelta(minutes=30)
 IDLE_STAFF = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
+FRESH = timedelta(minutes=5)  # how long a factor counts as just shown
 FEWEST_ADMINISTRATORS = 2  # below two, nobody could give a second signature
 
 
@@ -54,6 +55,11 @@ def may_see_own_sessions(actor: Actor) -> bool:
 def idle_limit(actor: Actor) -> timedelta:
     """How long a session may rest; shorter for relatives, whose telephones pass through many hands."""
     return IDLE_RELATIVE if actor.has_role(Role.RELATIVE) else IDLE_STAFF
+
+
+def is_fresh(proved_at: datetime, now: datetime) -> bool:
+    """True when a factor was shown so lately that a sensitive act may follow."""
+    return now - proved_at < FRESH
 
 
 def is_over(actor: Actor, created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:

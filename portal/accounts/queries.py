@@ -103,6 +103,13 @@ def administrators(work: Work) -> int:
     return found or 0
 
 
+def own_account(work: Work) -> Account:
+    """One's own account, for this work alone: a code sent twice at once is tried in turn."""
+    index = work.session.scalars(select(Account.login_index).where(Account.id == work.actor_id)).one()
+    proofs.present(work, index)
+    return work.session.scalars(select(Account).where(Account.id == work.actor_id).with_for_update()).one()
+
+
 def own_sessions(work: Work, token: str | None = None) -> list[OwnSession]:
     """Where one is signed in oneself, newest first; `token` tells which session is this one."""
     work.require(policy.may_see_own_sessions)

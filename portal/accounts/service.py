@@ -24,6 +24,7 @@ from portal.accounts.vocab import (
     Pending,
     Setup,
     SignedIn,
+    Standing,
     folded,
     may_combine,
 )
@@ -162,7 +163,7 @@ def second_step(work: Work, first: Pending, code: str, network: str = "") -> Sig
     return sessions.begin(work, account)
 
 
-def actor_of_session(work: Work, token: str) -> Actor | None:
+def standing_of(work: Work, token: str) -> Standing | None:
     """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old."""
     proof = proofs.present(work, proofs.of_token(token))
     found = work.session.execute(
@@ -179,7 +180,7 @@ def actor_of_session(work: Work, token: str) -> Actor | None:
         return None
     if work.now - begun.last_seen_at >= SEEN_EVERY:
         begun.last_seen_at = work.now
-    return actor
+    return Standing(actor, policy.is_fresh(begun.proved_at, work.now))
 
 
 def sign_out(work: Work, token: str) -> None:

@@ -10,6 +10,7 @@ from portal.accounts.vocab import SignedIn
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.crypto import random_token
+from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 
 
@@ -22,10 +23,26 @@ def begin(work: Work, account: Account) -> SignedIn:
             account_id=account.id,
             created_at=work.now,
             last_seen_at=work.now,
+            proved_at=work.now,
         )
     )
     audit.record(work, Event.ACCOUNTS_SIGN_IN_SUCCEEDED, account.id)
     return SignedIn(token, account.actor)
+
+
+def renew(work: Work, token: str) -> str:
+    """Let a session go on under a new token, for somebody who has just shown a factor again."""
+    fresh = random_token()
+    renewed = work.session.scalar(
+        update(AccountSession)
+        .where(AccountSession.token_hash == proofs.of_token(token))
+        .where(AccountSession.account_id == work.actor_id, AccountSession.ended_at.is_(None))
+        .values(token_hash=proofs.of_token(fresh), proved_at=work.now)
+        .returning(AccountSession.id)
+    )
+    if renewed is None:
+        raise NotFound("no such session of one's own")
+    return fresh
 
 
 def end(work: Work, *which: ColumnElement[bool]) -> int:

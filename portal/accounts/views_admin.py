@@ -46,7 +46,7 @@ def invite() -> ResponseReturnValue:
 
 
 @bp.post("/invitations/<uuid:invitation_id>/sign")
-@needs(Permission.ACCOUNTS_INVITATION_SIGN)
+@needs(Permission.ACCOUNTS_INVITATION_SIGN, fresh=True)
 def sign_invitation(invitation_id: UUID) -> ResponseReturnValue:
     """Take the second signature and go on to the link."""
     form = SignForm()
@@ -58,7 +58,7 @@ def sign_invitation(invitation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/invitations/link")
-@needs(Permission.ACCOUNTS_INVITATION_SIGN)
+@needs(Permission.ACCOUNTS_INVITATION_SIGN, fresh=True)
 def link() -> ResponseReturnValue:
     """Show the link of an invitation just signed: once, to be handed over in person."""
     token = cookie.pop("link", None)

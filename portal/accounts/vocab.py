@@ -88,6 +88,14 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands behind a session, and whether a factor was shown only just now."""
+
+    actor: Actor
+    is_fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StaffMember:
     """A colleague, as others see them."""
 

@@ -9,6 +9,8 @@ class Event(StrEnum):
     """What happened; the entry beside it says who, when and to what."""
 
     ACCOUNTS_ACCOUNT_CREATED = "accounts:account:created"
+    ACCOUNTS_FACTOR_FAILED = "accounts:factor:failed"
+    ACCOUNTS_FACTOR_SHOWN = "accounts:factor:shown"
     ACCOUNTS_INVITATION_ACCEPTED = "accounts:invitation:accepted"
     ACCOUNTS_INVITATION_PROPOSED = "accounts:invitation:proposed"
     ACCOUNTS_INVITATION_SIGNED = "accounts:invitation:signed"

@@ -54,7 +54,7 @@ def read(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:inquiry_id>/contact")
-@needs(Permission.INQUIRIES_CONTACT_READ)
+@needs(Permission.INQUIRIES_CONTACT_READ, fresh=True)
 def contact(inquiry_id: UUID) -> ResponseReturnValue:
     """Open the way to the family, as an act of its own; it is shown in the answer and nowhere else."""
     _only_a_button()

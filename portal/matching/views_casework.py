@@ -91,7 +91,7 @@ def review(match_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/reviews/<uuid:match_id>")
-@needs(Permission.MATCHING_MATCH_REVIEW)
+@needs(Permission.MATCHING_MATCH_REVIEW, fresh=True)
 def judge(match_id: UUID) -> ResponseReturnValue:
     """Take one's own verdict; afterwards the other one is shown."""
     form, status = ReviewForm(), 422

@@ -19,6 +19,8 @@ ROLES = {
 }
 EVENTS = {
     Event.ACCOUNTS_ACCOUNT_CREATED: _l("An account was opened"),
+    Event.ACCOUNTS_FACTOR_FAILED: _l("A factor shown again did not fit"),
+    Event.ACCOUNTS_FACTOR_SHOWN: _l("A factor was shown again"),
     Event.ACCOUNTS_INVITATION_ACCEPTED: _l("An invitation was accepted"),
     Event.ACCOUNTS_INVITATION_PROPOSED: _l("A colleague was proposed"),
     Event.ACCOUNTS_INVITATION_SIGNED: _l("An invitation was signed by a second person"),

@@ -41,7 +41,7 @@ def propose(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:inquiry_id>/decisions/<uuid:decision_id>/sign")
-@needs(Permission.VERIFICATION_DECISION_SIGN)
+@needs(Permission.VERIFICATION_DECISION_SIGN, fresh=True)
 def sign(inquiry_id: UUID, decision_id: UUID) -> ResponseReturnValue:
     """Take the second signature."""
     form = SignForm()

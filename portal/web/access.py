@@ -16,13 +16,18 @@ from portal.web.audience import ZONES, Audience, audience_of, current_audience
 from portal.web.transaction import workplace
 
 View = TypeVar("View", bound=Callable[..., object])
+Demand = Callable[[], ResponseReturnValue | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a view asks of whoever comes; no permission means that it is open to all."""
+    """What a view asks of whoever comes; no permission means that it is open to all.
+
+    A sensitive view asks besides for a factor shown within the last minutes.
+    """
 
     permission: Permission | None
+    is_sensitive: bool = False
 
 
 class UnmarkedView(RuntimeError):
@@ -35,11 +40,11 @@ def public(view: View) -> View:
     return view
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """Close a view to all who lack this permission."""
+def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Close a view to all who lack this permission; `fresh` closes it to whoever has not just shown a factor."""
 
     def marked(view: View) -> View:
-        view.__dict__["access_mark"] = Mark(permission)
+        view.__dict__["access_mark"] = Mark(permission, fresh)
         return view
 
     return marked
@@ -50,8 +55,10 @@ def mark_of(view: Callable[..., object]) -> Mark | None:
     return getattr(view, "access_mark", None)
 
 
-def guard(app: Flask, audiences: frozenset[str]) -> None:
+def guard(app: Flask, audiences: frozenset[str], demand: Demand) -> None:
     """Put the gate before every request; call after all views are registered.
+
+    `demand` asks for the factor before a sensitive view, and gives no answer once it has been shown.
 
     An audience this process does not serve answers as if it were not there; its addresses can still be named in
     links, since another process behind the same door serves them.
@@ -66,6 +73,11 @@ def guard(app: Flask, audiences: frozenset[str]) -> None:
             raise NotFound("another process serves this audience")
 
     app.before_request(_gate)
+
+    @app.before_request
+    def fresh_enough() -> ResponseReturnValue | None:
+        mark = mark_of(_view(request.endpoint)) if request.endpoint in app.view_functions else None
+        return demand() if mark and mark.is_sensitive and not g.is_fresh else None
 
 
 def may_enter(actor: Actor, audience: Audience, mark: Mark) -> bool:

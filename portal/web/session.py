@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -11,7 +12,22 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from portal.config import Settings
 from portal.kernel.actor import ANONYMOUS, Actor
 
-Finder = Callable[[str], Actor | None]
+
+class Standing(Protocol):
+    """Who stands behind a token, and whether a factor was shown only just now."""
+
+    @property
+    def actor(self) -> Actor:
+        """Whom the session lets somebody act as."""
+        ...
+
+    @property
+    def is_fresh(self) -> bool:
+        """True when a sensitive act may follow without asking for the factor again."""
+        ...
+
+
+Finder = Callable[[str], Standing | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,7 @@ class Visitor:
 
     token: str
     actor: Actor
+    is_fresh: bool = True
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -37,13 +54,14 @@ def install(app: Flask, settings: Settings, find: Finder) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
     def load(token: str) -> Visitor | None:
-        actor = find(token)
-        return None if actor is None else Visitor(token, actor)
+        standing = find(token)
+        return None if standing is None else Visitor(token, standing.actor, standing.is_fresh)
 
     @app.before_request
     def know_the_actor() -> None:
         visitor = _visitor()
         g.actor = ANONYMOUS if visitor is None else visitor.actor
+        g.is_fresh = visitor is not None and visitor.is_fresh
 
 
 def begin(token: str, actor: Actor) -> None:
@@ -53,14 +71,20 @@ def begin(token: str, actor: Actor) -> None:
     if language:
         session["language"] = language
     login_user(Visitor(token, actor))
-    g.actor = actor
+    g.actor, g.is_fresh = actor, True
+
+
+def renew(token: str) -> None:
+    """Go on under a new token, for somebody who has just shown a factor again."""
+    login_user(Visitor(token, g.actor))
+    g.is_fresh = True
 
 
 def end() -> None:
     """Sign out: forget everything the cookie held."""
     logout_user()
     session.clear()
-    g.actor = ANONYMOUS
+    g.actor, g.is_fresh = ANONYMOUS, False
 
 
 def current_token() -> str | None:

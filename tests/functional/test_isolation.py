@@ -260,7 +260,7 @@ def _act_as(app: Flask, actor: Actor) -> None:
     """Let every request of this app come from `actor`, in place of the cookie."""
 
     def become() -> None:
-        g.actor = actor
+        g.actor, g.is_fresh = actor, True
 
     functions = app.before_request_funcs[None]
     functions[:] = [each for each in functions if each.__name__ != "become"]

@@ -29,7 +29,7 @@ def _act_as(app: Flask, actor: Actor) -> None:
     """Let every request of this app come from `actor`, in place of the cookie."""
 
     def become() -> None:
-        g.actor = actor
+        g.actor, g.is_fresh = actor, True
 
     functions = app.before_request_funcs[None]
     functions[:] = [f for f in functions if f.__name__ != "become"]
@@ -100,7 +100,7 @@ def test_a_view_without_a_mark_stops_the_start(app: Flask) -> None:
     bare = Flask("bare")
     bare.add_url_rule("/open", endpoint="bare.open", view_func=lambda: "")
     with pytest.raises(access.UnmarkedView):
-        access.guard(bare, frozenset())
+        access.guard(bare, frozenset(), lambda: None)
 
 
 def test_endpoints_are_named_after_context_and_audience(app: Flask) -> None:

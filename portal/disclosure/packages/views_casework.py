@@ -80,7 +80,7 @@ def seal(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:inquiry_id>/<uuid:package_id>/approve")
-@needs(Permission.DISCLOSURE_PACKAGE_APPROVE)
+@needs(Permission.DISCLOSURE_PACKAGE_APPROVE, fresh=True)
 def approve(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
     """Take the second signature, under exactly what was read."""
     form = ApproveForm()
@@ -101,7 +101,7 @@ def plan(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:inquiry_id>/<uuid:package_id>/announce")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE)
+@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
 def announce(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
     """Send the one message that says nothing."""
     form = VersionForm()
@@ -133,14 +133,14 @@ def freeze(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:inquiry_id>/photographs/<uuid:item_id>")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE)
+@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
 def photograph(inquiry_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """One photograph, opened deliberately, and the frame around the face."""
     return _framing(inquiry_id, item_id, FaceForm(formdata=None, data=FRAME))
 
 
 @bp.post("/<uuid:inquiry_id>/<uuid:package_id>/photographs/<uuid:item_id>")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE)
+@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
 def choose(inquiry_id: UUID, package_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Take the frame that was drawn by hand, and show what it holds."""
     form = FaceForm()
@@ -152,7 +152,7 @@ def choose(inquiry_id: UUID, package_id: UUID, item_id: UUID) -> ResponseReturnV
 
 
 @bp.get("/<uuid:inquiry_id>/photographs/<uuid:item_id>/picture")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE)
+@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
 def picture(inquiry_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """The photograph, drawn anew: small, grey, marked; the opening is remembered."""
     with request_work() as work:
@@ -161,7 +161,7 @@ def picture(inquiry_id: UUID, item_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:inquiry_id>/face")
-@needs(Permission.DISCLOSURE_PACKAGE_READ)
+@needs(Permission.DISCLOSURE_PACKAGE_READ, fresh=True)
 def face(inquiry_id: UUID) -> ResponseReturnValue:
     """The chosen face, for whoever chose it and whoever signs."""
     with request_work() as work:
@@ -170,7 +170,7 @@ def face(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:inquiry_id>/face/picture")
-@needs(Permission.DISCLOSURE_PACKAGE_READ)
+@needs(Permission.DISCLOSURE_PACKAGE_READ, fresh=True)
 def face_picture(inquiry_id: UUID) -> ResponseReturnValue:
     """The chosen face itself; the opening is remembered."""
     with request_work() as work:

@@ -62,7 +62,7 @@ def propose(publication_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:publication_id>/sign")
-@needs(Permission.DISCLOSURE_NAME_SIGN)
+@needs(Permission.DISCLOSURE_NAME_SIGN, fresh=True)
 def sign(publication_id: UUID) -> ResponseReturnValue:
     """Take the second signature."""
     form = VersionForm()

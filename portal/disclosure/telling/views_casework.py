@@ -29,7 +29,7 @@ def conversations(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:inquiry_id>/contact")
-@needs(Permission.DISCLOSURE_CONVERSATION_LOG)
+@needs(Permission.DISCLOSURE_CONVERSATION_LOG, fresh=True)
 def contact(inquiry_id: UUID) -> ResponseReturnValue:
     """Open the way to the relative; an act of its own, shown once."""
     if not ButtonForm().validate():

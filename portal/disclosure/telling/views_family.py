@@ -74,7 +74,7 @@ def understood(opening_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/photograph/<uuid:opening_id>/ready")
-@needs(Permission.DISCLOSURE_PHOTOGRAPH_OPEN)
+@needs(Permission.DISCLOSURE_PHOTOGRAPH_OPEN, fresh=True)
 def ready(opening_id: UUID) -> ResponseReturnValue:
     """Second step."""
     if not ButtonForm().validate():

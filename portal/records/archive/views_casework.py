@@ -59,7 +59,7 @@ def files(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:batch_id>/accept")
-@needs(Permission.RECORDS_BATCH_ACCEPT)
+@needs(Permission.RECORDS_BATCH_ACCEPT, fresh=True)
 def accept(batch_id: UUID) -> ResponseReturnValue:
     """Take the second signature."""
     form = AcceptForm()
@@ -71,7 +71,7 @@ def accept(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:batch_id>/reject")
-@needs(Permission.RECORDS_BATCH_ACCEPT)
+@needs(Permission.RECORDS_BATCH_ACCEPT, fresh=True)
 def reject(batch_id: UUID) -> ResponseReturnValue:
     """Send a batch back; what it brought is erased."""
     form = RejectForm()

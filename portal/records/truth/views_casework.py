@@ -49,7 +49,7 @@ def propose(record_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:record_id>/confirm")
-@needs(Permission.RECORDS_RECORD_CONFIRM)
+@needs(Permission.RECORDS_RECORD_CONFIRM, fresh=True)
 def confirm(record_id: UUID) -> ResponseReturnValue:
     """Take the second signature."""
     form = ConfirmForm()

@@ -524,7 +524,8 @@ def _code(place: Workplace, person: Person) -> str:
 
 def _actor(place: Workplace, token: str) -> Actor | None:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return service.actor_of_session(work, token)
+        standing = service.standing_of(work, token)
+    return standing and standing.actor
 
 
 def _events(addresses: Addresses) -> list[str]:

@@ -1,0 +1,1 @@
+"""Showing a factor once more before a sensitive act."""
