@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, PasswordField, SelectMultipleField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -85,6 +93,12 @@ class CodeForm(PortalForm):
         """Show the page again; the digits are used up, so they are not kept."""
         self.code.errors = [words]
         self.code.data = ""
+
+
+class SecondStepForm(CodeForm):
+    """The digits, and whether this browser may be remembered."""
+
+    remember = BooleanField(_l("Remember this phone or computer. Only if nobody else uses it."))
 
 
 class PasswordForm(PortalForm):

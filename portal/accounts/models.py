@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.vocab import AccountState, InvitationKind
@@ -85,8 +94,26 @@ class AccountSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class KnownDevice(Base):
+    """A browser that the owner of a login asked us to remember; only the hash of its token is known here."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (
+        UniqueConstraint("login_index", "token_hash"),
+        access(account="select, insert, delete"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    login_index: Mapped[bytes] = mapped_column(LargeBinary)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    remembered_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class SignInAttempt(Base):
-    """One attempt: begun (no word yet), failed or succeeded; the network stands here as a keyed hash."""
+    """One attempt: begun (no word yet), failed or succeeded; the network stands here as a keyed hash.
+
+    An attempt from a known device counts for that device alone, wherever it is.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
@@ -97,6 +124,7 @@ class SignInAttempt(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     login_index: Mapped[bytes] = mapped_column(LargeBinary)
     network: Mapped[bytes] = mapped_column(LargeBinary)
+    device: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment)
     succeeded: Mapped[bool | None]
 

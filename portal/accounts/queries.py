@@ -19,6 +19,7 @@ from portal.accounts.vocab import (
     StaffMember,
     WaitingInvitation,
 )
+from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
@@ -105,7 +106,9 @@ def administrators(work: Work) -> int:
 
 def own_account(work: Work) -> Account:
     """One's own account, for this work alone: a code sent twice at once is tried in turn."""
-    index = work.session.scalars(select(Account.login_index).where(Account.id == work.actor_id)).one()
+    index = work.session.scalar(select(Account.login_index).where(Account.id == work.actor_id))
+    if index is None:
+        raise NotFound("no account of one's own")
     proofs.present(work, index)
     return work.session.scalars(select(Account).where(Account.id == work.actor_id).with_for_update()).one()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import Executable, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import passwords, policy, proofs, queries, sessions, totp
+from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -20,6 +21,7 @@ from portal.accounts.vocab import (
     LoginTaken,
     NewStaff,
     Opening,
+    Origin,
     PasswordRefused,
     Pending,
     Setup,
@@ -41,6 +43,7 @@ from portal.kernel.work import Work
 OWN_LINK = timedelta(days=14)
 STAFF_LINK = timedelta(days=3)
 SEEN_EVERY = timedelta(minutes=1)
+NOWHERE = Origin()
 
 
 def open_relative_account(work: Work, login: str, display_name: str, language: str = "ar") -> Opening:
@@ -134,11 +137,11 @@ def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
     return sessions.begin(work, account)
 
 
-def sign_in(work: Work, login: str, password: str, network: str = "") -> Pending:
+def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> Pending:
     """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
     index = proofs.of_login(login)
     account = _presented(work, index)
-    Trail(work, index, network).begin()
+    Trail(work, index, origin).begin()
     fits = passwords.fits(account.password_hash if account else None, password)
     owner = account if account and fits and account.is_active else None
     if owner and passwords.is_outdated(owner.password_hash or ""):
@@ -146,11 +149,11 @@ def sign_in(work: Work, login: str, password: str, network: str = "") -> Pending
     return proofs.sealed(proofs.Claim(index, owner.id if owner else None), work.now)
 
 
-def second_step(work: Work, first: Pending, code: str, network: str = "") -> SignedIn | None:
+def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE) -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
     claim = proofs.claim_of(first, work.now)
     account = _presented(work, claim.login_index)
-    trail = Trail(work, claim.login_index, network)
+    trail = Trail(work, claim.login_index, origin)
     trail.go_on()
     secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
     step = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
@@ -160,7 +163,10 @@ def second_step(work: Work, first: Pending, code: str, network: str = "") -> Sig
         return None
     account.totp_last_step = step
     trail.succeed()
-    return sessions.begin(work, account)
+    begun = sessions.begin(work, account)
+    if origin.remember and not trail.is_known:
+        return replace(begun, device=devices.remember(work, claim.login_index))
+    return begun
 
 
 def standing_of(work: Work, token: str) -> Standing | None:
@@ -199,6 +205,12 @@ def end_all_sessions(work: Work) -> None:
     """Sign out everywhere, here too."""
     work.require(policy.may_see_own_sessions)
     sessions.end(work, AccountSession.account_id == work.actor_id)
+
+
+def forget_devices(work: Work) -> None:
+    """Remember none of one's own browsers any more."""
+    work.require(policy.may_see_own_sessions)
+    devices.forget_all(work, queries.own_account(work).login_index)
 
 
 def _open_first(work: Work, person: NewStaff) -> Opening:

@@ -1,15 +1,16 @@
-"""How sign-in slows down for one login from one network: by itself, further and further, never for good."""
+"""How sign-in slows down for one login from one network or known device: further and further, never for good."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, and_, delete, func, select, text
 
+from portal.accounts import devices
 from portal.accounts.models import SignInAttempt
-from portal.accounts.vocab import TryLater
+from portal.accounts.vocab import Origin, TryLater
 from portal.kernel.crypto import keyed_hash
 from portal.kernel.work import Work
 
@@ -22,11 +23,24 @@ _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(:key)")
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The attempts of one login from one network; its proof has been presented before."""
+    """The attempts of one login from one place: a remembered browser, else a network.
+
+    The proof of the login has been presented before. Guesses from elsewhere are another trail, so that nobody can
+    lock out the person whose login they know.
+    """
 
     work: Work
     login_index: bytes
-    address: str
+    origin: Origin
+    _device: bytes | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_device", devices.known(self.work, self.login_index, self.origin.device))
+
+    @property
+    def is_known(self) -> bool:
+        """True when the owner of the login asked us to remember this browser."""
+        return self._device is not None
 
     def begin(self) -> None:
         """Count a first step, or refuse it for a while; abandoned ones weigh like failed ones."""
@@ -45,13 +59,13 @@ class Trail:
 
     def succeed(self) -> None:
         """Start afresh: who has shown both factors owes nothing for earlier slips."""
-        self._forget(SignInAttempt.network == self._network)
+        self._forget(self._here)
         self._write(succeeded=True)
 
     def _within_reason(self) -> tuple[int, int]:
         """How often sign-in was begun and failed of late."""
         # One at a time, so that a burst of guesses is counted before it is checked.
-        lock = keyed_hash((self.login_index + self._network).hex(), "sign_in_attempt")[:8]
+        lock = keyed_hash((self.login_index + (self._device or self._network)).hex(), "sign_in_attempt")[:8]
         self.work.session.execute(_ONE_AT_A_TIME, {"key": int.from_bytes(lock, "big", signed=True)})
         word = SignInAttempt.succeeded
         begun, failed = self.work.session.execute(
@@ -71,7 +85,11 @@ class Trail:
         self._forget(SignInAttempt.at <= self.work.now - WINDOW)
         self.work.session.add(
             SignInAttempt(
-                login_index=self.login_index, network=self._network, at=self.work.now, succeeded=succeeded
+                login_index=self.login_index,
+                network=self._network,
+                device=self._device,
+                at=self.work.now,
+                succeeded=succeeded,
             )
         )
 
@@ -84,14 +102,20 @@ class Trail:
     def _recent(self) -> tuple[ColumnElement[bool], ...]:
         return (
             SignInAttempt.login_index == self.login_index,
-            SignInAttempt.network == self._network,
+            self._here,
             SignInAttempt.at > self.work.now - WINDOW,
             SignInAttempt.succeeded.is_not(True),
         )
 
     @property
+    def _here(self) -> ColumnElement[bool]:
+        if self._device is not None:
+            return SignInAttempt.device == self._device
+        return and_(SignInAttempt.device.is_(None), SignInAttempt.network == self._network)
+
+    @property
     def _network(self) -> bytes:
-        return keyed_hash(network_of(self.address), "sign_in_attempt.network")
+        return keyed_hash(network_of(self.origin.address), "sign_in_attempt.network")
 
 
 def open_again(failures: int, last: datetime | None) -> datetime | None:

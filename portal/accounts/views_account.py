@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import ceil
 from uuid import UUID
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.accounts import queries, service, totp
-from portal.accounts.forms import CodeForm, PasswordForm, SignInForm
+from portal.accounts import device_cookie, queries, service, totp
+from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
 from portal.accounts.vocab import (
     CodeRefused,
     PasswordRefused,
@@ -47,7 +47,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form)
     try:
         with request_work() as work:
-            pending = service.sign_in(work, *form.answer(), network=_network())
+            pending = service.sign_in(work, *form.answer(), device_cookie.origin())
     except TryLater as refused:
         return _wait(refused)
     cookie["first_step"] = pending.sealed
@@ -60,12 +60,13 @@ def second_step() -> ResponseReturnValue:
     """Ask for the six digits, and begin a new session when everything fits."""
     if "first_step" not in cookie:
         return redirect(url_for(".sign_in"), 303)
-    form = CodeForm()
+    form = SecondStepForm()
     if request.method == "GET" or not form.validate():
         return _second_step_page(form)
     try:
         with request_work() as work:
-            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), _network())
+            origin = device_cookie.origin(remember=form.remember.data)
+            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), origin)
     except TryLater as refused:
         return _wait(refused)
     except TookTooLong:
@@ -140,8 +141,9 @@ def sign_out() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Leave quickly: the session, what was typed, and what the browser kept are gone."""
     _end_this_session()
-    answer = redirect(url_for(".left"), 303)
+    answer = make_response(redirect(url_for(".left"), 303))
     answer.headers["Clear-Site-Data"] = '"cache"'
+    device_cookie.take_away(answer)
     return answer
 
 
@@ -191,6 +193,19 @@ def end_all_sessions() -> ResponseReturnValue:
     return redirect(url_for(".sign_in"), 303)
 
 
+@bp.post("/sessions/forget-browsers")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def forget_devices() -> ResponseReturnValue:
+    """Remember no browser any more, this one neither."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.forget_devices(work)
+    answer = make_response(redirect(url_for(".sessions"), 303))
+    device_cookie.take_away(answer)
+    return answer
+
+
 @bp.record_once
 def _let_leave_always_work(state: BlueprintSetupState) -> None:
     # Whoever presses it may be in danger; a page that has stood open too long must not answer with an error.
@@ -201,7 +216,10 @@ def _let_leave_always_work(state: BlueprintSetupState) -> None:
 def _enter(begun: SignedIn) -> ResponseReturnValue:
     _close_session()  # whoever sat here before: one browser, one session
     session.begin(begun.token, begun.actor)
-    return redirect(home_of(begun.actor), 303)
+    answer = make_response(redirect(home_of(begun.actor), 303))
+    if begun.device is not None:
+        device_cookie.give(answer, begun.device)
+    return answer
 
 
 def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
@@ -209,7 +227,7 @@ def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _second_step_page(form: CodeForm) -> ResponseReturnValue:
+def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
     return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
 
 
@@ -262,7 +280,3 @@ def _close_session() -> None:
     if token is not None:
         with request_work() as work:
             service.sign_out(work, token)
-
-
-def _network() -> str:
-    return request.remote_addr or ""

@@ -80,11 +80,21 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an attempt comes from: its address, the token of a remembered browser, and whether to remember this one."""
+
+    address: str = ""
+    device: str = field(default="", repr=False)
+    remember: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that has just begun."""
+    """A session that has just begun; `device` is what the browser is to carry if it asked to be remembered."""
 
     token: str = field(repr=False)
     actor: Actor
+    device: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,3 +327,56 @@ def _two_signed_in_administrators(place: Workplace, app: Flask, clock: Clock) ->
 def _cookie(visitor: Visitor) -> str:
     found = visitor.client.get_cookie("portal")
     return found.value if found else ""
+
+
+@pytest.mark.promise("P21")
+def test_a_remembered_browser_signs_in_while_strangers_next_door_guess(
+    app: Flask, clock: Clock, relative: Person
+) -> None:
+    own, stranger = Visitor(app), Visitor(app)
+    own.first_step(relative.login)
+    own.send("/account/second-step", code=code_at(relative.totp_secret, clock.moment), remember="y")
+    own.visit("/account/sessions")
+    own.send("/account/sign-out")
+    clock.advance(minutes=1)
+    for _ in range(5):
+        stranger.first_step(relative.login, "some words of no use")
+    stranger.first_step(relative.login, "some words of no use", 429)
+    answer = own.sign_in(relative, code_at(relative.totp_secret, clock.moment))
+    assert answer.headers["Location"] == "/family/"
+
+
+def test_nothing_is_remembered_unless_asked_and_leaving_takes_it_away(
+    app: Flask, clock: Clock, relative: Person
+) -> None:
+    visitor = Visitor(app)
+    visitor.sign_in(relative, code_at(relative.totp_secret, clock.moment))
+    assert visitor.client.get_cookie("browser") is None
+    visitor.visit("/account/sessions")
+    visitor.send("/account/sign-out")
+    clock.advance(minutes=1)
+    visitor.first_step(relative.login)
+    answer = visitor.send(
+        "/account/second-step", code=code_at(relative.totp_secret, clock.moment), remember="y"
+    )
+    kept = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("browser="))
+    assert "HttpOnly" in kept
+    assert "SameSite=Strict" in kept
+    visitor.send("/account/leave")
+    assert visitor.client.get_cookie("browser") is None
+
+
+def test_a_forgotten_browser_is_like_any_other(app: Flask, clock: Clock, relative: Person) -> None:
+    own, stranger = Visitor(app), Visitor(app)
+    own.first_step(relative.login)
+    own.send("/account/second-step", code=code_at(relative.totp_secret, clock.moment), remember="y")
+    own.visit("/account/sessions")
+    kept = own.client.get_cookie("browser")
+    own.send("/account/sessions/forget-browsers")
+    own.visit("/account/sessions")
+    own.send("/account/sign-out")
+    assert kept
+    own.client.set_cookie("browser", kept.value)
+    for _ in range(5):
+        stranger.first_step(relative.login, "some words of no use")
+    own.first_step(relative.login, status=429)

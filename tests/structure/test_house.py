@@ -32,7 +32,7 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"labels", "passwords", "proofs", "sessions", "throttle", "totp"},
+    "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
     "accounts/step_up": set(),
     "audit": {"chain"},
     "casework": set(),

@@ -7,6 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.accounts import device_cookie as device
 from portal.accounts.forms import CodeForm
 from portal.accounts.step_up import service
 from portal.accounts.vocab import CodeRefused
@@ -48,13 +49,13 @@ def _is_on_its_way(name: str) -> bool:
 
 
 def _fits(form: CodeForm) -> bool:
-    network = request.remote_addr or ""
+    origin = device.origin()
     try:
         with request_work(Audience.ACCOUNT) as work:
-            token = service.prove(work, session.current_token() or "", form.answer(), network)
+            token = service.prove(work, session.current_token() or "", form.answer(), origin)
     except CodeRefused:
         with request_work(Audience.ACCOUNT) as work:
-            service.refused(work, network)
+            service.refused(work, origin)
         form.did_not_fit(
             _("That did not fit. Check that the clock of your phone is right, and take the newest code.")
         )

@@ -16,6 +16,7 @@ from portal.accounts.vocab import (
     CodeRefused,
     LoginTaken,
     NewStaff,
+    Origin,
     PasswordRefused,
     Pending,
     SignedIn,
@@ -264,7 +265,7 @@ def test_a_code_sent_twice_at_once_works_once(place: Workplace, relative: Person
 
     def second(network: str) -> SignedIn | None:
         with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-            return service.second_step(work, first, code, network)
+            return service.second_step(work, first, code, Origin(network))
 
     with ThreadPoolExecutor(2) as pool:
         begun = list(pool.map(second, (HERE, ELSEWHERE)))
@@ -502,12 +503,12 @@ def _confirm(place: Workplace, token: str) -> None:
 
 def _first_step(place: Workplace, login: str, password: str = PASSWORD, network: str = HERE) -> Pending:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return service.sign_in(work, login, password, network)
+        return service.sign_in(work, login, password, Origin(network))
 
 
 def _second_step(place: Workplace, first: Pending, code: str, network: str = HERE) -> SignedIn | None:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return service.second_step(work, first, code, network)
+        return service.second_step(work, first, code, Origin(network))
 
 
 def _try(place: Workplace, login: str, password: str, code: str, network: str = HERE) -> SignedIn | None:

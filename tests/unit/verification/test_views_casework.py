@@ -36,7 +36,7 @@ def seat(app: Flask) -> Callable[[Actor], FlaskClient]:
     seated: list[Actor] = []
 
     def become() -> None:
-        g.actor = seated[-1]
+        g.actor, g.is_fresh = seated[-1], True
 
     functions = app.before_request_funcs[None]
     functions.insert(next(i for i, f in enumerate(functions) if f.__name__ == "_gate"), become)
