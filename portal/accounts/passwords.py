@@ -16,7 +16,8 @@ from portal.kernel.errors import TooMany
 
 SHORTEST = 12
 LONGEST = 128
-AT_ONCE = 4  # hashes at a time in one process, 64 MiB each
+AT_ONCE = 4  # hashes at a time in one process, 64 MiB each; one of them is kept for people we know
+QUEUE = 4  # how many may wait in a lane; whoever comes after is told to come later, and keeps no thread busy
 PATIENCE = 5.0  # seconds in the queue before the gate says "later"
 
 # Verified when there is no account: random parts, so that nothing fits it, at exactly today's cost.
@@ -40,18 +41,47 @@ _ROWS = (
 )
 _LETTERS = re.compile(r"[\W\d_]+")
 _hasher = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
-_gate = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Lane:
+    """A bounded number of hashes at once, and a bounded number of people who wait for their turn."""
+
+    def __init__(self, at_once: int, queue: int) -> None:
+        self._inside = threading.BoundedSemaphore(at_once)
+        self._before = threading.BoundedSemaphore(at_once + queue)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take a turn; `TooMany` when the queue is full or the turn does not come in time."""
+        if not self._before.acquire(blocking=False):
+            raise TooMany("too many passwords are waiting to be checked")
+        try:
+            if not self._inside.acquire(timeout=PATIENCE):
+                raise TooMany("too many passwords are being checked at this moment")
+            try:
+                yield
+            finally:
+                self._inside.release()
+        finally:
+            self._before.release()
+
+
+_strangers = Lane(AT_ONCE - 1, QUEUE)
+_known = Lane(1, QUEUE)
 
 
 def hashed(password: str) -> str:
     """What is kept of a password; it waits its turn at the gate."""
-    with _turn():
+    with _strangers.turn():
         return _hasher.hash(_normal(password))
 
 
-def fits(kept: str | None, password: str) -> bool:
-    """True when the password is the one kept; without an account the same work is done in vain."""
-    with _turn():
+def fits(kept: str | None, password: str, *, known: bool = False) -> bool:
+    """True when the password is the one kept; without an account the same work is done in vain.
+
+    A browser that the owner asked us to remember has a lane of its own, which no flood of strangers can fill.
+    """
+    with (_known if known else _strangers).turn():
         try:
             return _hasher.verify(kept or NOBODY, _normal(password)) and kept is not None
         except (InvalidHashError, VerificationError):
@@ -118,13 +148,3 @@ def _words(own_words: Iterable[str]) -> Iterator[str]:
 
 def _bare(plain: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _gate.acquire(timeout=PATIENCE):
-        raise TooMany("too many passwords are being checked at this moment")
-    try:
-        yield
-    finally:
-        _gate.release()

@@ -141,8 +141,9 @@ def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> 
     """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
     index = proofs.of_login(login)
     account = _presented(work, index)
-    Trail(work, index, origin).begin()
-    fits = passwords.fits(account.password_hash if account else None, password)
+    trail = Trail(work, index, origin)
+    trail.begin()
+    fits = passwords.fits(account.password_hash if account else None, password, known=trail.is_known)
     owner = account if account and fits and account.is_active else None
     if owner and passwords.is_outdated(owner.password_hash or ""):
         owner.password_hash = passwords.hashed(password)
@@ -152,7 +153,7 @@ def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> 
 def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE) -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
     claim = proofs.claim_of(first, work.now)
-    account = _presented(work, claim.login_index)
+    account = _held(work, claim.login_index)
     trail = Trail(work, claim.login_index, origin)
     trail.go_on()
     secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
@@ -280,6 +281,12 @@ def _opened_by(work: Work, token: str) -> Account:
 
 
 def _presented(work: Work, index: bytes) -> Account | None:
+    """The account of a login. Nobody waits for anybody here: a flood of guesses must not keep its owner out."""
+    proofs.present(work, index)
+    return work.session.scalar(select(Account).where(Account.login_index == index))
+
+
+def _held(work: Work, index: bytes) -> Account | None:
     """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
     proofs.present(work, index)
     return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -100,14 +103,39 @@ def test_a_damaged_hash_fits_nothing() -> None:
     assert not passwords.fits("not a hash", GOOD)
 
 
-def test_a_crowd_at_the_gate_is_asked_to_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    for _ in range(passwords.AT_ONCE):
-        passwords._gate.acquire()
-    try:
+def test_a_crowd_at_the_gate_is_asked_to_come_later_and_people_we_know_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "PATIENCE", 0.05)
+    with ExitStack() as crowd:
+        for _ in range(passwords.AT_ONCE - 1):
+            crowd.enter_context(passwords._strangers.turn())
         with pytest.raises(TooMany):
-            passwords.fits(None, GOOD)
-    finally:
-        for _ in range(passwords.AT_ONCE):
-            passwords._gate.release()
-    assert not passwords.fits(None, GOOD)
+            passwords.fits(None, "some words of no use")
+        assert not passwords.fits(None, "some words of no use", known=True)
+
+
+def test_who_finds_the_queue_full_keeps_no_thread_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane = passwords.Lane(at_once=1, queue=0)
+    monkeypatch.setattr(passwords, "PATIENCE", 3600)
+    with lane.turn(), pytest.raises(TooMany), lane.turn():
+        pass
+    with lane.turn():
+        pass
+
+
+def test_never_more_hashes_at_once_than_the_gate_allows() -> None:
+    lane = passwords.Lane(at_once=2, queue=30)
+    running: list[int] = []
+    most: list[int] = []
+
+    def hash_something() -> None:
+        with lane.turn():
+            running.append(1)
+            most.append(len(running))
+            time.sleep(0.01)
+            running.pop()
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: hash_something(), range(16)))
+    assert max(most) == 2
