@@ -256,6 +256,7 @@ def _answer(relative: Desk, method: str, url: str, layer: str) -> tuple[int, lis
     return answer.status_code, headers, page
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P3")
 def test_every_family_page_is_the_same_whatever_was_prepared(
     app: Flask, place: Workplace, vault: Vault, clock: Clock
@@ -303,6 +304,7 @@ def test_being_asked_to_get_in_touch_looks_the_same_for_news_and_for_a_question(
     assert _answers(app, relative) != question, "the conversation is over; the page says its ordinary word"
 
 
+@pytest.mark.asvs("8.3.2")
 @pytest.mark.promise("P14")
 @pytest.mark.parametrize("stop", ["frozen", "changed"])
 def test_what_we_no_longer_stand_by_is_gone_and_a_person_calls(
@@ -332,6 +334,7 @@ def test_what_we_no_longer_stand_by_is_gone_and_a_person_calls(
     relative.visit(f"{step}/picture", 404)
 
 
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P2")
 def test_another_relative_finds_nothing_of_it(
     app: Flask, place: Workplace, vault: Vault, case: Case, clock: Clock
@@ -346,6 +349,8 @@ def test_another_relative_finds_nothing_of_it(
     assert "/family/told" not in browser.page
 
 
+@pytest.mark.asvs("3.2.1")
+@pytest.mark.asvs("14.2.6")
 @pytest.mark.promise("P11")
 def test_the_picture_is_not_shown_outside_its_page(
     app: Flask, place: Workplace, vault: Vault, case: Case, relative: Desk
@@ -364,6 +369,7 @@ def test_the_picture_is_not_shown_outside_its_page(
     assert relative.visit(f"{step}/picture").mimetype == "image/jpeg"
 
 
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P6")
 def test_a_liaison_of_another_case_finds_no_such_package(
     app: Flask, place: Workplace, vault: Vault, case: Case, clock: Clock

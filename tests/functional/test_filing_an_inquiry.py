@@ -254,6 +254,8 @@ def test_nothing_typed_is_lost_on_the_way_back_or_not_now(visitor: Visitor, step
     assert all(value in visitor.page for value in typed)
 
 
+@pytest.mark.asvs("2.2.1")
+@pytest.mark.asvs("2.2.2")
 @pytest.mark.promise("P20")
 def test_a_wrong_year_is_refused_with_what_to_do(visitor: Visitor) -> None:
     visitor.answer_all("origin")
@@ -264,6 +266,7 @@ def test_a_wrong_year_is_refused_with_what_to_do(visitor: Visitor) -> None:
     visitor.send(f"{HOME}/origin", birth_year="١٩٨٤")
 
 
+@pytest.mark.asvs("2.2.3")
 @pytest.mark.parametrize(
     ("typed", "fits"),
     [
@@ -286,6 +289,7 @@ def test_a_date_may_be_incomplete_but_not_impossible(
     visitor.send(f"{HOME}/arrest", 303 if fits else 422, **typed)
 
 
+@pytest.mark.asvs("2.2.3")
 @pytest.mark.parametrize(
     ("channel", "address", "fits"),
     [
@@ -341,6 +345,7 @@ def test_who_may_be_in_danger_is_advised_and_may_go_on(
         assert f'href="{HOME}/name"' in visitor.page
 
 
+@pytest.mark.asvs("2.3.1")
 def test_nobody_can_jump_ahead(visitor: Visitor) -> None:
     assert visitor.visit(f"{HOME}/check", 303).headers["Location"] == f"{HOME}/safety"
     visitor.answer("safety")
@@ -394,6 +399,7 @@ def test_what_was_written_can_be_erased(visitor: Visitor) -> None:
     assert visitor.visit(f"{HOME}/name", 303).headers["Location"] == f"{HOME}/safety"
 
 
+@pytest.mark.asvs("8.2.2")
 def test_another_browser_sees_nothing_of_a_draft(app: Flask, visitor: Visitor) -> None:
     visitor.answer_all("origin")
     stranger = Visitor(app)
@@ -403,6 +409,7 @@ def test_another_browser_sees_nothing_of_a_draft(app: Flask, visitor: Visitor) -
     assert "You have begun" in visitor.page
 
 
+@pytest.mark.asvs("14.2.1")
 @pytest.mark.promise("P21")
 def test_no_page_carries_a_name_in_its_title_or_address(visitor: Visitor) -> None:
     visitor.answer_all()
@@ -473,6 +480,7 @@ def test_who_is_signed_in_is_sent_home_from_the_questions(
         assert visitor.visit(url, 303).headers["Location"] == "/family/"
 
 
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P2")
 def test_a_relative_sees_no_file_but_their_own(app: Flask, place: Workplace, relative: SignedUp) -> None:
     a_filed_inquiry(place, given="Stranger", inquirer_name="Other Person")
@@ -486,6 +494,7 @@ def test_a_relative_sees_no_file_but_their_own(app: Flask, place: Workplace, rel
 # The desk
 
 
+@pytest.mark.asvs("14.2.6")
 def test_intake_opens_takes_in_and_sees_the_way_only_when_asked(
     app: Flask, place: Workplace, clock: Clock
 ) -> None:
@@ -514,6 +523,8 @@ def test_intake_opens_takes_in_and_sees_the_way_only_when_asked(
     visitor.send(f"{file}/take-in", 409)
 
 
+@pytest.mark.asvs("8.2.3")
+@pytest.mark.asvs("15.3.1")
 def test_an_analyst_is_shown_neither_the_way_nor_who_asks(app: Flask, place: Workplace, clock: Clock) -> None:
     receipt = a_filed_inquiry(place)
     colleague = a_staff_account(place, Role.ANALYST)

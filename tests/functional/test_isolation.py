@@ -134,6 +134,8 @@ def test_every_table_a_family_may_read_says_whose_its_rows_are() -> None:
     assert {table.name for table in READABLE} == set(OWNERS)
 
 
+@pytest.mark.asvs("8.4.1")
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P3")
 def test_no_row_of_another_relative_is_ever_visible(
@@ -155,6 +157,7 @@ def test_no_row_of_another_relative_is_ever_visible(
     assert "inquiry" in seen, "nothing was visible at all, so nothing was tried"
 
 
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P3")
 def test_addresses_of_another_relative_do_not_exist(app: Flask, owner: Connection, world: World) -> None:
@@ -176,6 +179,7 @@ def test_addresses_of_another_relative_do_not_exist(app: Flask, owner: Connectio
     assert _state(owner) == before
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P3")
 def test_before_the_conversation_its_pages_do_not_exist(app: Flask, owner: Connection, world: World) -> None:
@@ -195,6 +199,7 @@ def test_before_the_conversation_its_pages_do_not_exist(app: Flask, owner: Conne
     assert _state(owner) == before
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P3")
 @pytest.mark.parametrize("days", [0, 40])

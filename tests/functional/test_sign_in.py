@@ -158,6 +158,7 @@ def test_two_administrators_invite_a_colleague(place: Workplace, app: Flask, clo
     assert "salma@office.example" in colleague.page
 
 
+@pytest.mark.asvs("6.3.8")
 @pytest.mark.promise("P3")
 @pytest.mark.parametrize("wrong", ["login", "password", "code"])
 def test_whatever_does_not_fit_gives_the_same_pages_byte_for_byte(
@@ -185,6 +186,7 @@ def test_what_was_typed_is_kept_and_the_password_never(visitor: Visitor) -> None
     assert "compare each letter" in visitor.page
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_begins_a_new_session_and_keeps_nothing_of_the_old(
     app: Flask, relative: Person, clock: Clock, visitor: Visitor
 ) -> None:
@@ -202,6 +204,7 @@ def test_signing_in_begins_a_new_session_and_keeps_nothing_of_the_old(
     assert old.get("/account/sessions").status_code == 303
 
 
+@pytest.mark.asvs("7.2.4")
 def test_signing_in_again_ends_the_session_before(
     app: Flask, relative: Person, clock: Clock, visitor: Visitor
 ) -> None:
@@ -218,6 +221,7 @@ def test_signing_in_again_ends_the_session_before(
     visitor.visit("/account/sessions")
 
 
+@pytest.mark.asvs("7.4.1")
 def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(
     app: Flask, relative: Person, clock: Clock, visitor: Visitor
 ) -> None:
@@ -229,6 +233,8 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(
     assert copy.get("/account/sessions").status_code == 303
 
 
+@pytest.mark.asvs("7.4.1")
+@pytest.mark.asvs("14.3.1")
 @pytest.mark.promise("P21")
 @pytest.mark.parametrize("token", ["", "stale"])
 def test_the_quick_exit_works_even_from_a_page_left_open(
@@ -251,6 +257,7 @@ def test_the_quick_exit_works_even_from_a_page_left_open(
         assert word not in page.text.split("<body")[1]
 
 
+@pytest.mark.asvs("3.5.1")
 def test_all_other_buttons_ask_for_the_pages_own_token(visitor: Visitor) -> None:
     for url in ("/account/sign-in", "/account/second-step", "/account/sign-out", "/account/setup-password"):
         visitor.send(url, 400)
@@ -267,6 +274,8 @@ def test_who_is_signed_in_goes_home_from_the_sign_in_page(
     assert visitor.visit("/account/", 303).headers["Location"] == "/account/sessions"
 
 
+@pytest.mark.asvs("6.3.3")
+@pytest.mark.asvs("2.3.1")
 def test_the_second_step_is_nothing_without_the_first(visitor: Visitor) -> None:
     assert visitor.visit("/account/second-step", 303).headers["Location"] == "/account/sign-in"
 
@@ -279,6 +288,8 @@ def test_who_takes_too_long_is_asked_to_begin_again(relative: Person, clock: Clo
     assert "longer than five minutes" in visitor.page
 
 
+@pytest.mark.asvs("2.4.1")
+@pytest.mark.asvs("6.6.3")
 def test_after_many_attempts_the_page_says_when_to_come_back(relative: Person, visitor: Visitor) -> None:
     visitor.first_step(relative.login, "some other words")
     for guess in range(5):
@@ -288,6 +299,7 @@ def test_after_many_attempts_the_page_says_when_to_come_back(relative: Person, v
     assert answer.headers["Retry-After"] == "30"
 
 
+@pytest.mark.asvs("7.5.2")
 def test_one_ends_ones_own_sessions(app: Flask, relative: Person, clock: Clock, visitor: Visitor) -> None:
     visitor.sign_in(relative, code_at(relative.totp_secret, clock.moment))
     clock.advance(minutes=2)
@@ -329,6 +341,7 @@ def _cookie(visitor: Visitor) -> str:
     return found.value if found else ""
 
 
+@pytest.mark.asvs("6.1.1")
 @pytest.mark.promise("P21")
 def test_a_remembered_browser_signs_in_while_strangers_next_door_guess(
     app: Flask, clock: Clock, relative: Person

@@ -38,6 +38,7 @@ def _marked(app: Flask) -> dict[str, access.Mark]:
     return {name: mark for name, mark in marks.items() if mark and mark.is_sensitive}
 
 
+@pytest.mark.asvs("7.5.3")
 def test_every_permission_to_sign_or_to_read_a_contact_is_asked_for_by_a_sensitive_view(app: Flask) -> None:
     assert {mark.permission for mark in _marked(app).values()} >= SENSITIVE
     assert {"disclosure_casework.picture", "disclosure_casework.face_picture", "telling_family.ready"} <= set(
@@ -45,6 +46,7 @@ def test_every_permission_to_sign_or_to_read_a_contact_is_asked_for_by_a_sensiti
     )
 
 
+@pytest.mark.asvs("7.5.3")
 def test_every_sensitive_view_is_refused_with_a_stale_factor(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     client, adapter = app.test_client(), app.url_map.bind("localhost")
@@ -136,6 +138,7 @@ def test_a_page_that_was_asked_for_comes_after_the_digits(
     assert answer.headers["Location"] == "/admin/invitations/link"
 
 
+@pytest.mark.asvs("7.2.4")
 def test_the_token_from_before_the_digits_opens_nothing(
     administrator: tuple[Visitor, Person], clock: Clock
 ) -> None:
@@ -151,6 +154,9 @@ def test_the_token_from_before_the_digits_opens_nothing(
     assert thief.get("/admin/").headers["Location"] == "/account/sign-in"
 
 
+@pytest.mark.asvs("6.6.3")
+@pytest.mark.asvs("16.3.1")
+@pytest.mark.asvs("16.3.3")
 def test_wrong_digits_are_slowed_down_and_remembered(
     administrator: tuple[Visitor, Person], clock: Clock, addresses: Addresses
 ) -> None:

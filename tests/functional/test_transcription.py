@@ -105,6 +105,7 @@ def test_the_next_paper_can_be_passed_over(
     assert desk.visit(onward.group(1), 303).headers["Location"] != first
 
 
+@pytest.mark.asvs("5.2.2")
 @pytest.mark.promise("P17")
 def test_a_paper_is_shown_drawn_anew(
     app: Flask, place: Workplace, clock: Clock, paper: tuple[str, str]

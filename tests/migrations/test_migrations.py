@@ -20,6 +20,7 @@ def test_the_head_equals_the_models(addresses: Addresses) -> None:
     schema.check(addresses.owner)
 
 
+@pytest.mark.asvs("13.2.2")
 def test_every_wall_stands_as_its_table_declares(addresses: Addresses) -> None:
     assert walls.findings(addresses) == []
 
@@ -70,6 +71,8 @@ def test_an_owner_who_is_no_superuser_is_enough(cluster: Cluster, tmp_path: Path
     root.dispose()
 
 
+@pytest.mark.asvs("8.3.1")
+@pytest.mark.asvs("16.5.3")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P4")
 def test_with_no_role_or_no_actor_nothing_is_visible(place: Workplace, addresses: Addresses) -> None:
@@ -92,6 +95,7 @@ def test_with_no_role_or_no_actor_nothing_is_visible(place: Workplace, addresses
     engine.dispose()
 
 
+@pytest.mark.asvs("13.2.2")
 @pytest.mark.promise("P4")
 def test_the_public_role_has_a_right_to_names_and_codes_only() -> None:
     reachable = {

@@ -76,6 +76,7 @@ def _endpoints(app: Flask) -> dict[str, dict[str, Rule]]:
     return found
 
 
+@pytest.mark.asvs("8.2.1")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P3")
 @pytest.mark.parametrize("role", [None, *PEOPLE], ids=lambda r: r.value if r else "nobody")
@@ -96,6 +97,7 @@ def test_every_route_answers_each_role_as_the_matrix_says(app: Flask, role: Role
             assert _is_as_expected(answer, expected, role, url), told
 
 
+@pytest.mark.asvs("8.2.1")
 def test_a_view_without_a_mark_stops_the_start(app: Flask) -> None:
     bare = Flask("bare")
     bare.add_url_rule("/open", endpoint="bare.open", view_func=lambda: "")
@@ -115,6 +117,7 @@ def test_endpoints_are_named_after_context_and_audience(app: Flask) -> None:
         assert re.fullmatch(r"[a-z0-9/-]*", fixed), rule.rule
 
 
+@pytest.mark.asvs("8.1.1")
 def test_no_permission_is_granted_to_nobody() -> None:
     granted = frozenset().union(*GRANTS.values())
     assert set(Permission) == set(granted)

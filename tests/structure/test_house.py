@@ -109,6 +109,8 @@ def test_only_work_commits_and_only_the_clock_asks_for_the_time() -> None:
     assert clocks == ["clock.py"]
 
 
+@pytest.mark.asvs("1.1.2")
+@pytest.mark.asvs("1.2.3")
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
 def test_a_template_is_small_and_holds_nothing_inline(path: Path) -> None:
     source = path.read_text()

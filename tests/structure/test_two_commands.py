@@ -104,6 +104,7 @@ def test_without_the_right_to_install_the_line_to_type_is_printed(bare_machine: 
     assert "chromium poppler-utils libimage-exiftool-perl" in asked.stderr
 
 
+@pytest.mark.asvs("15.2.4")
 def test_every_locked_file_is_named_by_its_hash() -> None:
     packages = re.split(r"\n(?=\S)", LOCK.strip())
     assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []

@@ -120,12 +120,12 @@ class Held:
     test: str
 
 
-def holders() -> dict[str, set[Held]]:
-    """Which tests carry which promise's mark; read, not run."""
+def holders(mark: str = MARK) -> dict[str, set[Held]]:
+    """Which tests carry which promise's mark, or another kind of mark; read, not run."""
     found: dict[str, set[Held]] = defaultdict(set)
     for path in sorted(TESTS.rglob("test_*.py")):
         module = ast.parse(path.read_text(encoding="utf-8"))
-        for test, promise in _marked(module, _worn(module.body)):
+        for test, promise in _marked(module, _worn(module.body, mark), mark):
             found[promise].add(Held(path.relative_to(TESTS.parent).as_posix(), test))
     return dict(found)
 
@@ -159,16 +159,18 @@ def _part(name: str, promise: Promise, tests: set[Held]) -> str:
     return "\n".join(lines if not tests else [*lines, ""])
 
 
-def _marked(node: ast.AST, outer: set[str]) -> Iterator[tuple[str, str]]:
+def _marked(node: ast.AST, outer: set[str], mark: str) -> Iterator[tuple[str, str]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
-            yield from _marked(child, outer | _worn(child.body) | _named(child.decorator_list))
+            yield from _marked(
+                child, outer | _worn(child.body, mark) | _named(child.decorator_list, mark), mark
+            )
         elif isinstance(child, ast.FunctionDef) and child.name.startswith("test_"):
-            for promise in outer | _named(child.decorator_list):
+            for promise in outer | _named(child.decorator_list, mark):
                 yield child.name, promise
 
 
-def _worn(body: list[ast.stmt]) -> set[str]:
+def _worn(body: list[ast.stmt], mark: str) -> set[str]:
     """The promises of `pytestmark`, which every test of a module or class wears."""
     values = [
         statement.value
@@ -176,16 +178,16 @@ def _worn(body: list[ast.stmt]) -> set[str]:
         if isinstance(statement, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in statement.targets)
     ]
-    return _named(values)
+    return _named(values, mark)
 
 
-def _named(expressions: list[ast.expr]) -> set[str]:
-    """Every promise named in these expressions, the marks of single parameters included."""
+def _named(expressions: list[ast.expr], mark: str) -> set[str]:
+    """Everything named by this mark in these expressions, the marks of single parameters included."""
     return {
         str(argument.value)
         for expression in expressions
         for node in ast.walk(expression)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == MARK
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == mark
         for argument in node.args
         if isinstance(argument, ast.Constant)
     }

@@ -11,12 +11,15 @@ import pytest
 from portal import config
 
 
+@pytest.mark.asvs("13.2.3")
+@pytest.mark.asvs("13.3.1")
 def test_without_secrets_the_start_is_refused_with_what_to_do(tmp_path: Path) -> None:
     settings = config.load({"PORTAL_DATA": str(tmp_path)})
     with pytest.raises(config.SettingsInvalid, match="portal keys new"):
         settings.required_keys()
 
 
+@pytest.mark.asvs("13.2.3")
 def test_the_demo_makes_secrets_of_its_own(tmp_path: Path) -> None:
     demo = {"PORTAL_DEMO": "1"}
     one = config.load({**demo, "PORTAL_DATA": str(tmp_path / "one")}).required_keys()
@@ -25,6 +28,7 @@ def test_the_demo_makes_secrets_of_its_own(tmp_path: Path) -> None:
     assert one == config.load({**demo, "PORTAL_DATA": str(tmp_path / "one")}).required_keys()
 
 
+@pytest.mark.asvs("13.3.2")
 def test_secrets_are_private_and_never_replaced(tmp_path: Path) -> None:
     folder = config.make_keys(tmp_path)
     before = (folder / "cookie.key").read_text()
@@ -34,6 +38,7 @@ def test_secrets_are_private_and_never_replaced(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.asvs("13.3.2")
 def test_a_secret_others_can_read_is_refused(tmp_path: Path) -> None:
     (config.make_keys(tmp_path) / "fields.key").chmod(0o644)
     with pytest.raises(config.SettingsInvalid, match="chmod 600"):
@@ -60,6 +65,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
         config.load({"PORTAL_DATA": str(tmp_path), name: value})
 
 
+@pytest.mark.asvs("13.2.3")
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     with pytest.raises(config.SettingsInvalid, match="PORTAL_SECRET_KEY"):
         config.load({"PORTAL_DATA": str(tmp_path), "PORTAL_SECRET_KEY": "aa", "PORTAL_FIELD_KEY": "bb"})

@@ -44,6 +44,7 @@ def colleague(place: Workplace) -> Person:
     return a_staff_account(place, Role.ANALYST)
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.parametrize("role", DbRole)
 def test_each_role_reads_only_its_columns(place: Workplace, role: DbRole) -> None:
     actor = READER.get(role, ANONYMOUS)
@@ -52,6 +53,7 @@ def test_each_role_reads_only_its_columns(place: Workplace, role: DbRole) -> Non
         assert _reads(place, actor, role, column) is readable, f"{role} reads {column.key}"
 
 
+@pytest.mark.asvs("13.2.2")
 @pytest.mark.parametrize("role", [role for role in DbRole if role is not DbRole.ACCOUNT])
 @pytest.mark.parametrize("secret", [AccountSession.token_hash, Invitation.token_hash, SignInAttempt.network])
 def test_tokens_and_attempts_are_for_sign_in_alone(
@@ -82,6 +84,7 @@ def test_a_proof_shows_the_one_account_it_belongs_to(
         assert set(work.session.scalars(select(Account.id))) == {relative.account_id}
 
 
+@pytest.mark.asvs("7.6.2")
 def test_without_its_proof_no_session_can_be_begun(place: Workplace, relative: Person) -> None:
     with pytest.raises(ProgrammingError, match="row-level security"):
         _insert_session(place, relative.account_id)
@@ -136,6 +139,7 @@ def test_administrators_cannot_write_an_account_that_is_active_or_a_relatives(
         _execute(place, an_actor(Role.ADMINISTRATOR), DbRole.ADMIN, statement)
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_the_database_lets_nobody_sign_their_own_invitation(place: Workplace, colleague: Person) -> None:
     sign = (

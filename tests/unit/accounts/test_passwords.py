@@ -17,6 +17,8 @@ from portal.kernel.errors import TooMany
 GOOD = "seven quiet lanterns by the well"
 
 
+@pytest.mark.asvs("6.2.5")
+@pytest.mark.asvs("6.2.8")
 @pytest.mark.parametrize(
     "password",
     [
@@ -32,6 +34,9 @@ def test_any_characters_will_do(password: str) -> None:
     assert passwords.refusal(password) is None
 
 
+@pytest.mark.asvs("6.2.1")
+@pytest.mark.asvs("6.2.9")
+@pytest.mark.asvs("6.2.5")
 @pytest.mark.parametrize(
     ("length", "reason"), [(11, Refusal.TOO_SHORT), (12, None), (128, None), (129, Refusal.TOO_LONG)]
 )
@@ -40,6 +45,7 @@ def test_only_the_length_is_prescribed(length: int, reason: Refusal | None) -> N
     assert passwords.refusal(scattered) is reason
 
 
+@pytest.mark.asvs("6.2.4")
 @pytest.mark.parametrize(
     "password",
     [
@@ -65,6 +71,7 @@ def test_what_people_type_when_a_form_insists_is_refused(password: str) -> None:
     assert passwords.refusal(password) is Refusal.COMMON
 
 
+@pytest.mark.asvs("6.2.11")
 @pytest.mark.parametrize(
     "password", ["haddad blue window", "Window-KHALED-blue", "am7k4q2m9x and more", "خالد النافذة البعيدة"]
 )
@@ -73,6 +80,7 @@ def test_the_persons_own_words_are_refused(password: str) -> None:
     assert passwords.refusal(password, own) is Refusal.OWN_WORD
 
 
+@pytest.mark.asvs("6.2.8")
 def test_a_password_fits_itself_and_nothing_else() -> None:
     kept = passwords.hashed(GOOD)
     assert passwords.fits(kept, GOOD)
@@ -81,17 +89,20 @@ def test_a_password_fits_itself_and_nothing_else() -> None:
     assert GOOD not in kept
 
 
+@pytest.mark.asvs("6.2.8")
 def test_two_ways_to_type_one_letter_are_one_password() -> None:
     text = "café près de la rivière"
     kept = passwords.hashed(unicodedata.normalize("NFD", text))
     assert passwords.fits(kept, unicodedata.normalize("NFC", text))
 
 
+@pytest.mark.asvs("6.3.8")
 def test_nobody_fits_the_hash_of_nobody_at_the_same_cost() -> None:
     assert not passwords.fits(None, GOOD)
     assert extract_parameters(passwords.NOBODY) == extract_parameters(passwords.hashed(GOOD))
 
 
+@pytest.mark.asvs("11.4.2")
 def test_a_weaker_hash_is_outdated() -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)
     assert passwords.is_outdated(weak)
@@ -103,6 +114,7 @@ def test_a_damaged_hash_fits_nothing() -> None:
     assert not passwords.fits("not a hash", GOOD)
 
 
+@pytest.mark.asvs("15.2.2")
 def test_a_crowd_at_the_gate_is_asked_to_come_later_and_people_we_know_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -124,6 +136,7 @@ def test_who_finds_the_queue_full_keeps_no_thread_busy(monkeypatch: pytest.Monke
         pass
 
 
+@pytest.mark.asvs("15.2.2")
 def test_never_more_hashes_at_once_than_the_gate_allows() -> None:
     lane = passwords.Lane(at_once=2, queue=30)
     running: list[int] = []

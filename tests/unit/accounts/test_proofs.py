@@ -24,6 +24,7 @@ def test_what_was_sealed_comes_back() -> None:
     assert proofs.claim_of(proofs.sealed(claim, NOW), NOW + timedelta(minutes=5)) == claim
 
 
+@pytest.mark.asvs("6.3.8")
 @pytest.mark.promise("P3")
 def test_a_step_that_fitted_looks_like_one_that_did_not() -> None:
     index = proofs.of_login("leen@office.example")
@@ -32,6 +33,7 @@ def test_a_step_that_fitted_looks_like_one_that_did_not() -> None:
     assert proofs.claim_of(Pending(not_fitting), NOW).account_id is None
 
 
+@pytest.mark.asvs("9.2.1")
 @pytest.mark.parametrize("seconds", [301, -1])
 def test_it_lasts_five_minutes(seconds: int) -> None:
     pending = proofs.sealed(proofs.Claim(b"x" * 32, None), NOW)
@@ -39,12 +41,14 @@ def test_it_lasts_five_minutes(seconds: int) -> None:
         proofs.claim_of(pending, NOW + timedelta(seconds=seconds))
 
 
+@pytest.mark.asvs("9.1.1")
 @pytest.mark.parametrize("made_up", ["", "x", "not base64 at all", "AAAA", "é"])
 def test_a_made_up_step_is_refused(made_up: str) -> None:
     with pytest.raises(TookTooLong):
         proofs.claim_of(Pending(made_up), NOW)
 
 
+@pytest.mark.asvs("9.2.2")
 def test_another_sealed_text_is_no_first_step() -> None:
     with pytest.raises(TookTooLong):
         proofs.claim_of(Pending(encrypt_field("a b 1", "account.login").hex()), NOW)

@@ -63,6 +63,7 @@ def relative(place: Workplace, clock: Clock) -> Person:
 # Opening
 
 
+@pytest.mark.asvs("6.3.2")
 def test_the_first_administrators_are_at_least_two(place: Workplace) -> None:
     alone = [NewStaff("a@office.example", "A", frozenset({Role.ADMINISTRATOR}))]
     with pytest.raises(Invalid), place.open(OPERATOR, DbRole.ADMIN) as work:
@@ -75,6 +76,7 @@ def test_the_first_accounts_are_administrators_and_nothing_else(place: Workplace
         service.first_administrators(work, people)
 
 
+@pytest.mark.asvs("6.3.2")
 def test_the_first_administrators_are_opened_once(place: Workplace) -> None:
     two_administrators(place)
     people = [NewStaff(f"{n}@office.example", n, frozenset({Role.ADMINISTRATOR})) for n in "ab"]
@@ -92,6 +94,7 @@ def test_links_of_first_administrators_that_nobody_used_can_be_replaced(
         assert len(service.first_administrators(work, people)) == 2
 
 
+@pytest.mark.asvs("2.3.1")
 def test_an_invitation_opens_nothing_before_the_second_signature(place: Workplace) -> None:
     proposer, _other = two_administrators(place)
     _propose(place, proposer)
@@ -102,6 +105,7 @@ def test_an_invitation_opens_nothing_before_the_second_signature(place: Workplac
     assert waiting.roles == (Role.LIAISON,)
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_the_proposer_cannot_sign(place: Workplace, addresses: Addresses) -> None:
     proposer, _other = two_administrators(place)
@@ -183,6 +187,8 @@ def test_choosing_again_pairs_the_phone_anew(place: Workplace) -> None:
     assert len(secrets) == 2
 
 
+@pytest.mark.asvs("6.2.4")
+@pytest.mark.asvs("6.2.11")
 @pytest.mark.parametrize("password", ["short", "Nour likes lanterns", "password1234"])
 def test_a_password_easily_guessed_is_refused(place: Workplace, password: str) -> None:
     token = _opening(place)
@@ -190,6 +196,7 @@ def test_a_password_easily_guessed_is_refused(place: Workplace, password: str) -
         service.choose_password(work, token, password)
 
 
+@pytest.mark.asvs("6.3.3")
 def test_without_the_right_code_the_account_stays_closed(place: Workplace) -> None:
     token = _opening(place)
     with pytest.raises(CodeRefused), place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
@@ -200,6 +207,7 @@ def test_without_the_right_code_the_account_stays_closed(place: Workplace) -> No
         service.confirm_factor(work, token, "000000")
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_link_is_used_once(place: Workplace) -> None:
     login, token = new_file_number(), ""
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
@@ -211,6 +219,8 @@ def test_a_link_is_used_once(place: Workplace) -> None:
             act(place, token)
 
 
+@pytest.mark.asvs("6.4.1")
+@pytest.mark.asvs("9.2.1")
 def test_a_link_ends_by_itself(place: Workplace, clock: Clock) -> None:
     token = _opening(place)
     clock.advance(days=14, seconds=1)
@@ -218,6 +228,7 @@ def test_a_link_ends_by_itself(place: Workplace, clock: Clock) -> None:
         _look_up(place, token)
 
 
+@pytest.mark.asvs("9.1.1")
 @pytest.mark.parametrize("token", ["", "made-up", "x" * 500])
 def test_a_made_up_link_leads_nowhere(place: Workplace, token: str) -> None:
     with pytest.raises(NotFound):
@@ -227,6 +238,7 @@ def test_a_made_up_link_leads_nowhere(place: Workplace, token: str) -> None:
 # Signing in
 
 
+@pytest.mark.asvs("6.3.3")
 def test_both_factors_begin_a_session(place: Workplace, relative: Person) -> None:
     begun = _sign_in(place, relative)
     assert begun is not None
@@ -242,6 +254,8 @@ def test_staff_sign_in_with_their_roles(place: Workplace, clock: Clock) -> None:
     assert begun.actor.roles == {Role.INTAKE, Role.LIAISON}
 
 
+@pytest.mark.asvs("6.3.3")
+@pytest.mark.asvs("16.3.1")
 @pytest.mark.parametrize("wrong", ["login", "password", "code"])
 def test_one_wrong_part_is_refused_and_remembered(
     place: Workplace, relative: Person, addresses: Addresses, wrong: str
@@ -253,12 +267,14 @@ def test_one_wrong_part_is_refused_and_remembered(
     assert _events(addresses)[-1] == "accounts:sign-in:failed"
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_works_once(place: Workplace, relative: Person) -> None:
     code = _code(place, relative)
     assert _try(place, relative.login, PASSWORD, code) is not None
     assert _try(place, relative.login, PASSWORD, code) is None
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_sent_twice_at_once_works_once(place: Workplace, relative: Person) -> None:
     code = _code(place, relative)
     first = _first_step(place, relative.login)
@@ -277,6 +293,7 @@ def test_the_code_that_paired_the_phone_does_not_work_again(place: Workplace) ->
     assert _sign_in(place, person) is None
 
 
+@pytest.mark.asvs("9.2.1")
 def test_the_first_step_lasts_five_minutes(place: Workplace, relative: Person, clock: Clock) -> None:
     first = _first_step(place, relative.login)
     clock.advance(minutes=5, seconds=1)
@@ -284,6 +301,7 @@ def test_the_first_step_lasts_five_minutes(place: Workplace, relative: Person, c
         service.second_step(work, first, _code(place, relative), HERE)
 
 
+@pytest.mark.asvs("6.3.2")
 def test_an_account_not_set_up_cannot_be_signed_in_to(place: Workplace) -> None:
     login = new_file_number()
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
@@ -294,6 +312,8 @@ def test_an_account_not_set_up_cannot_be_signed_in_to(place: Workplace) -> None:
 # Slowing down
 
 
+@pytest.mark.asvs("6.3.1")
+@pytest.mark.asvs("2.4.1")
 @pytest.mark.parametrize("known", [True, False])
 def test_after_five_whole_rounds_one_has_to_wait(
     place: Workplace, relative: Person, clock: Clock, known: bool
@@ -308,6 +328,7 @@ def test_after_five_whole_rounds_one_has_to_wait(
     _first_step(place, login)
 
 
+@pytest.mark.asvs("6.6.3")
 def test_codes_cannot_be_tried_out_on_one_first_step(place: Workplace, relative: Person) -> None:
     first = _first_step(place, relative.login)
     for guess in range(5):
@@ -316,6 +337,8 @@ def test_codes_cannot_be_tried_out_on_one_first_step(place: Workplace, relative:
         _second_step(place, first, _code(place, relative))
 
 
+@pytest.mark.asvs("6.1.1")
+@pytest.mark.asvs("6.3.1")
 def test_waiting_is_for_one_network_so_that_nobody_can_lock_out_another(
     place: Workplace, relative: Person
 ) -> None:
@@ -336,6 +359,8 @@ def test_who_has_signed_in_owes_nothing_for_earlier_slips(
         assert _try(place, relative.login, "a wrong pass phrase", "000000") is None
 
 
+@pytest.mark.asvs("6.3.1")
+@pytest.mark.asvs("2.3.4")
 def test_a_burst_of_guesses_is_counted_before_it_is_checked(place: Workplace, relative: Person) -> None:
     def guess(_: int) -> bool:
         try:
@@ -352,6 +377,7 @@ def test_a_burst_of_guesses_is_counted_before_it_is_checked(place: Workplace, re
 # Sessions
 
 
+@pytest.mark.asvs("7.4.1")
 def test_a_session_ends_when_its_owner_signs_out(
     place: Workplace, relative: Person, addresses: Addresses
 ) -> None:
@@ -363,6 +389,7 @@ def test_a_session_ends_when_its_owner_signs_out(
     assert _events(addresses)[-1] == "accounts:session:ended"
 
 
+@pytest.mark.asvs("7.2.2")
 def test_each_sign_in_is_a_session_of_its_own(place: Workplace, relative: Person, clock: Clock) -> None:
     one = _sign_in(place, relative)
     clock.advance(minutes=1)
@@ -376,6 +403,7 @@ def test_each_sign_in_is_a_session_of_its_own(place: Workplace, relative: Person
     assert [session.is_this for session in sessions] == [False, True, False]
 
 
+@pytest.mark.asvs("7.3.1")
 @pytest.mark.parametrize("minutes", [29, 31])
 def test_a_relatives_session_rests_half_an_hour_at_most(
     place: Workplace, relative: Person, clock: Clock, minutes: int
@@ -386,6 +414,7 @@ def test_a_relatives_session_rests_half_an_hour_at_most(
     assert (_actor(place, begun.token) is None) is (minutes > 30)
 
 
+@pytest.mark.asvs("7.3.2")
 def test_use_keeps_a_session_open_for_twelve_hours_and_no_longer(
     place: Workplace, relative: Person, clock: Clock
 ) -> None:
@@ -398,11 +427,13 @@ def test_use_keeps_a_session_open_for_twelve_hours_and_no_longer(
     assert _actor(place, begun.token) is None
 
 
+@pytest.mark.asvs("7.2.1")
 @pytest.mark.parametrize("token", ["", "made-up", "x" * 43])
 def test_a_made_up_token_is_nobody(place: Workplace, token: str) -> None:
     assert _actor(place, token) is None
 
 
+@pytest.mark.asvs("7.2.3")
 def test_the_database_does_not_know_the_token(
     place: Workplace, relative: Person, addresses: Addresses
 ) -> None:
@@ -414,6 +445,7 @@ def test_the_database_does_not_know_the_token(
     assert begun.token.encode().hex() not in dump
 
 
+@pytest.mark.asvs("7.5.2")
 def test_one_ends_ones_own_sessions_only(place: Workplace, relative: Person, clock: Clock) -> None:
     begun = _sign_in(place, relative)
     assert begun is not None
@@ -430,6 +462,7 @@ def test_one_ends_ones_own_sessions_only(place: Workplace, relative: Person, clo
     assert _actor(place, begun.token) is None
 
 
+@pytest.mark.asvs("7.5.2")
 def test_ending_all_sessions_ends_this_one_too(place: Workplace, relative: Person) -> None:
     begun = _sign_in(place, relative)
     assert begun is not None
@@ -438,6 +471,7 @@ def test_ending_all_sessions_ends_this_one_too(place: Workplace, relative: Perso
     assert _actor(place, begun.token) is None
 
 
+@pytest.mark.asvs("7.4.2")
 def test_a_deactivated_account_is_signed_out_at_once(
     place: Workplace, relative: Person, addresses: Addresses, clock: Clock
 ) -> None:

@@ -16,11 +16,13 @@ def test_the_first_attempts_are_free(failures: int) -> None:
     assert throttle.open_again(failures, LAST) is None
 
 
+@pytest.mark.asvs("6.3.1")
 @pytest.mark.parametrize(("failures", "seconds"), [(5, 30), (6, 60), (7, 120), (8, 240), (9, 480)])
 def test_each_further_one_doubles_the_wait(failures: int, seconds: int) -> None:
     assert throttle.open_again(failures, LAST) == LAST + timedelta(seconds=seconds)
 
 
+@pytest.mark.asvs("6.1.1")
 @pytest.mark.parametrize("failures", [10, 50, 10_000])
 def test_nobody_is_locked_out_for_good(failures: int) -> None:
     assert throttle.open_again(failures, LAST) == LAST + throttle.WINDOW

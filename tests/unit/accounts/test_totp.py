@@ -15,6 +15,7 @@ SECRET = totp.new_secret()
 STEP_NOW = int(NOW.timestamp()) // 30
 
 
+@pytest.mark.asvs("6.5.5")
 @pytest.mark.parametrize("seconds", range(-120, 121, 5))
 def test_one_step_of_drift_either_way_and_no_more(seconds: int) -> None:
     made_at = NOW + timedelta(seconds=seconds)
@@ -23,6 +24,7 @@ def test_one_step_of_drift_either_way_and_no_more(seconds: int) -> None:
     assert found == (STEP_NOW + distance if abs(distance) <= 1 else None)
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_used_before_is_refused_and_so_are_older_ones() -> None:
     code = code_at(SECRET, NOW)
     assert totp.matching_step(SECRET, code, NOW, STEP_NOW - 1) == STEP_NOW
@@ -42,6 +44,7 @@ def test_digits_may_be_eastern_and_spaced() -> None:
     assert totp.matching_step(SECRET, f" {code[:3]} {code[3:]} ", NOW, None) == STEP_NOW
 
 
+@pytest.mark.asvs("6.5.3")
 def test_secrets_are_long_and_never_the_same() -> None:
     made = {totp.new_secret() for _ in range(200)}
     assert len(made) == 200

@@ -37,6 +37,8 @@ def _some(place: Workplace, number: int = 3) -> None:
             service.record(work, Event.RECORDS_RECORD_READ, uuid4(), detail={"a|b": "1|2"})
 
 
+@pytest.mark.asvs("2.3.3")
+@pytest.mark.asvs("16.5.3")
 @pytest.mark.promise("P15")
 def test_an_act_and_its_entry_stand_or_fall_together(place: Workplace) -> None:
     with pytest.raises(RuntimeError), place.open(an_actor(Role.ANALYST), DbRole.CASEWORK) as work:
@@ -45,6 +47,7 @@ def test_an_act_and_its_entry_stand_or_fall_together(place: Workplace) -> None:
     assert _entries(place) == []
 
 
+@pytest.mark.asvs("16.3.2")
 @pytest.mark.promise("P15")
 def test_a_refused_attempt_is_remembered_though_all_else_is_rolled_back(place: Workplace) -> None:
     actor = an_actor(Role.ANALYST)
@@ -64,6 +67,8 @@ def test_the_database_and_we_hash_alike(place: Workplace) -> None:
     assert entries[0].previous == chain.GENESIS
 
 
+@pytest.mark.asvs("13.2.2")
+@pytest.mark.asvs("16.4.2")
 @pytest.mark.promise("P15")
 @pytest.mark.parametrize("role", list(DbRole), ids=lambda r: r.value)
 @pytest.mark.parametrize(
@@ -83,6 +88,7 @@ def test_no_role_of_the_application_may_change_the_log(
         work.session.execute(text(statement))
 
 
+@pytest.mark.asvs("16.4.2")
 @pytest.mark.promise("P15")
 def test_a_change_by_the_owner_of_the_database_is_named(place: Workplace, addresses: Addresses) -> None:
     _some(place, 5)
@@ -97,6 +103,7 @@ def test_a_change_by_the_owner_of_the_database_is_named(place: Workplace, addres
     assert found.first_broken == 3
 
 
+@pytest.mark.asvs("16.4.2")
 def test_a_missing_entry_is_named(place: Workplace, addresses: Addresses) -> None:
     _some(place, 4)
     engine = create_engine(addresses.owner)

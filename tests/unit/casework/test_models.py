@@ -52,6 +52,7 @@ def test_nobody_in_particular_reads_no_assignment(place: Workplace, team: Team) 
     assert _ask(place, ANONYMOUS, DbRole.CASEWORK, ROWS) == 0
 
 
+@pytest.mark.asvs("8.3.1")
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.INTAKE])
 def test_only_intake_writes_assignments(place: Workplace, case: UUID, role: Role) -> None:
     actor = an_actor(role)
@@ -93,6 +94,8 @@ def test_the_table_gives_one_person_one_place_and_one_place_one_person(
         _write(place, intake, second)
 
 
+@pytest.mark.asvs("8.4.1")
+@pytest.mark.asvs("8.3.2")
 @pytest.mark.parametrize("table", ["inquiry", "sought_person", "inquirer", "safe_contact", "wish", "consent"])
 def test_a_liaison_reads_an_assigned_case_alone_and_only_as_long_as_assigned(
     place: Workplace, case: UUID, team: Team, table: str

@@ -80,6 +80,7 @@ def test_two_people_change_places_in_one_act(place: Workplace, case: UUID) -> No
     assert _team(place, case) == {(other.id, Role.VERIFIER), (one.id, Role.LIAISON)}
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_one_person_never_takes_two_places(place: Workplace, case: UUID) -> None:
     both = a_colleague(place, Role.VERIFIER, Role.LIAISON)

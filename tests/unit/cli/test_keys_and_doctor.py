@@ -55,6 +55,7 @@ def test_the_doctor_names_missing_secrets_and_their_remedy(folder: Path) -> None
     assert _run("doctor") == (0, {"ok": True, "findings": []})
 
 
+@pytest.mark.asvs("13.3.2")
 def test_the_doctor_sees_keys_that_others_can_read(folder: Path) -> None:
     _run("keys", "new")
     (folder / "keys").chmod(0o755)

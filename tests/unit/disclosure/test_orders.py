@@ -113,6 +113,7 @@ def _is_there(place: Workplace, case: Case) -> bool:
         return package_queries.package_of(work, case.inquiry_id) is not None
 
 
+@pytest.mark.asvs("2.3.1")
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P2")
 @settings(

@@ -48,6 +48,7 @@ def test_a_page_holds_only_as_long_as_its_answers_do() -> None:
     assert draft.pages[Step.NAME] == {"given": ("a",)}  # what was kept before is not touched
 
 
+@pytest.mark.asvs("16.2.5")
 def test_the_token_of_an_account_stands_in_no_log() -> None:
     assert "secret" not in repr(Draft(receipt=Receipt(uuid4(), "AM-0000-0000", "secret")))
 
@@ -110,6 +111,8 @@ def test_a_line_has_no_needless_blanks(typed: str | None, line: str | None) -> N
     assert answers.one_line(typed) == line
 
 
+@pytest.mark.asvs("1.3.11")
+@pytest.mark.asvs("2.2.1")
 @pytest.mark.parametrize(
     ("typed", "address"),
     [
@@ -156,6 +159,7 @@ def test_no_text_whatever_breaks_the_reading(text: str) -> None:
         assert found is None or not any(letter.isspace() for letter in found)
 
 
+@pytest.mark.asvs("1.4.2")
 @given(*[st.none() | st.integers(0, 10**9 - 1)] * 3)
 def test_any_three_numbers_are_a_day_or_not(day: int | None, month: int | None, year: int | None) -> None:
     assert answers.is_day_of(day, month, year) in {True, False}

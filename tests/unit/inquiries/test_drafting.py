@@ -37,6 +37,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.asvs("2.2.1")
 @pytest.mark.promise("P20")
 @pytest.mark.parametrize("step", STEPS)
 @QUIET
@@ -56,6 +57,7 @@ def test_any_text_is_kept_and_breaks_nothing(app: Flask, step: Step, data: st.Da
                 assert str(field())
 
 
+@pytest.mark.asvs("2.3.2")
 def test_a_field_holds_no_more_than_is_kept(app: Flask) -> None:
     with app.test_request_context():
         form = drafting.kept_form(Draft(), Step.NAME, TODAY)

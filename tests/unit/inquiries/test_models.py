@@ -53,6 +53,7 @@ def test_each_role_sees_what_its_work_needs(place: Workplace, two: Two, db_role:
         assert len(_seen(place, actor, db_role, table)) == expected, f"{role} as {db_role} in {table}"
 
 
+@pytest.mark.asvs("8.4.1")
 @pytest.mark.parametrize("table", TABLES)
 def test_a_relative_sees_their_own_and_no_other(place: Workplace, two: Two, table: str) -> None:
     assert _seen(place, two.relative, DbRole.FAMILY, table) == {two.own}
@@ -60,6 +61,7 @@ def test_a_relative_sees_their_own_and_no_other(place: Workplace, two: Two, tabl
         assert _seen(place, two.relative, db_role, table) == set()
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P3")
 @pytest.mark.parametrize("column", ["state", "contact_wished_at", "*"])
 def test_a_family_has_no_right_to_the_state_itself(place: Workplace, two: Two, column: str) -> None:

@@ -147,6 +147,7 @@ def test_the_data_protection_officer_counts_consents_without_their_cases(
             _ask(place, an_actor(role), DbRole.OVERSIGHT, f"select {column} from consent")
 
 
+@pytest.mark.asvs("14.2.4")
 @pytest.mark.promise("P16")
 @pytest.mark.parametrize(
     "column",

@@ -64,6 +64,8 @@ def test_nobody_files_while_signed_in(place: Workplace, role: Role) -> None:
     assert _events(place) == ["audit:access:refused"]
 
 
+@pytest.mark.asvs("14.2.6")
+@pytest.mark.asvs("16.3.2")
 @pytest.mark.promise("P15")
 def test_the_contact_is_opened_by_an_act_of_its_own(place: Workplace) -> None:
     inquiry_id = a_filed_inquiry(place).inquiry_id
@@ -72,6 +74,7 @@ def test_the_contact_is_opened_by_an_act_of_its_own(place: Workplace) -> None:
     assert _events(place)[-1] == "inquiries:contact:read"
 
 
+@pytest.mark.asvs("8.3.1")
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.APPROVER, Role.EDITOR])
 def test_who_does_not_speak_with_families_cannot_open_the_contact(place: Workplace, role: Role) -> None:
     inquiry_id = a_filed_inquiry(place).inquiry_id
@@ -88,6 +91,7 @@ def test_an_analyst_reads_an_inquiry_without_the_name_of_who_asks(place: Workpla
     assert found.sought.given == "سامر"
 
 
+@pytest.mark.asvs("2.3.1")
 def test_an_inquiry_goes_its_way_and_no_other(place: Workplace) -> None:
     inquiry_id = a_filed_inquiry(place).inquiry_id
     with place.open(INTAKE, DbRole.CASEWORK) as work:
@@ -202,6 +206,7 @@ def test_a_draft_is_found_by_its_token_alone(place: Workplace) -> None:
         assert queries.load_draft(work, "another token") is None
 
 
+@pytest.mark.asvs("14.2.4")
 @pytest.mark.promise("P16")
 def test_a_draft_is_unreadable_in_the_database(place: Workplace) -> None:
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
@@ -226,6 +231,7 @@ def test_a_draft_is_filed_once_however_often_it_is_sent(place: Workplace) -> Non
         assert queries.load_draft(work, "one token") == Draft(receipt=receipts[0])
 
 
+@pytest.mark.asvs("2.3.4")
 @pytest.mark.promise("P20")
 def test_a_draft_sent_twice_at_the_same_moment_is_filed_once(place: Workplace) -> None:
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
@@ -252,6 +258,7 @@ def test_a_draft_can_be_erased(place: Workplace) -> None:
     assert _states(place) == []
 
 
+@pytest.mark.asvs("14.2.7")
 def test_drafts_nobody_comes_back_to_are_erased_after_a_week(place: Workplace, clock: Clock) -> None:
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
         service.save_draft(work, "old", DRAFT)

@@ -119,6 +119,7 @@ def test_a_throw_away_server_is_fast_and_a_real_one_is_careful(folder: Path) -> 
         assert (setting(cluster, "fsync"), setting(cluster, "max_connections")) == ("on", "100")
 
 
+@pytest.mark.asvs("12.3.1")
 def test_no_port_is_open_to_the_network(folder: Path) -> None:
     with Cluster(folder, fast=True) as cluster:
         assert setting(cluster, "listen_addresses") == ""
@@ -132,6 +133,7 @@ def test_no_port_is_open_to_the_network(folder: Path) -> None:
         assert mine & network == set()
 
 
+@pytest.mark.asvs("13.2.1")
 @pytest.mark.parametrize("password", ["", "a wrong one"])
 @pytest.mark.parametrize("user", ["portal_owner", "postgres"])
 def test_nobody_enters_without_the_password(folder: Path, user: str, password: str) -> None:
@@ -142,6 +144,7 @@ def test_nobody_enters_without_the_password(folder: Path, user: str, password: s
         ask(cluster.url("postgres"), "select 1", user=user, password=password)
 
 
+@pytest.mark.asvs("13.3.2")
 def test_secrets_and_sockets_are_for_nobody_else(folder: Path) -> None:
     with Cluster(folder, fast=True) as cluster:
         cluster.login("portal_login")
@@ -158,6 +161,7 @@ def test_the_server_does_not_inherit_our_secrets(folder: Path, monkeypatch: pyte
     assert b"PORTAL_SECRET_KEY" not in inherited
 
 
+@pytest.mark.asvs("16.2.5")
 def test_the_log_repeats_no_values(folder: Path) -> None:
     with Cluster(folder, fast=True) as cluster:
         question = "create temp table person (name text unique); insert into person values ('Q'), ('Q')"
@@ -168,6 +172,7 @@ def test_the_log_repeats_no_values(folder: Path) -> None:
     assert "Qamar" not in log
 
 
+@pytest.mark.asvs("13.2.2")
 def test_a_login_may_do_nothing_by_itself(folder: Path) -> None:
     with Cluster(folder, fast=True) as cluster:
         name, password = cluster.login("portal_login")

@@ -27,16 +27,20 @@ def test_a_field_opens_as_it_was_sealed(text: str) -> None:
     assert KEYS.decrypt(KEYS.encrypt(text, CONTEXT), CONTEXT) == text
 
 
+@pytest.mark.asvs("11.3.4")
 def test_the_same_text_never_looks_the_same_twice() -> None:
     assert KEYS.encrypt("0999", CONTEXT) != KEYS.encrypt("0999", CONTEXT)
 
 
+@pytest.mark.asvs("11.3.3")
 def test_a_field_does_not_open_in_another_column() -> None:
     sealed = KEYS.encrypt("0999", CONTEXT)
     with pytest.raises(FieldDamaged):
         KEYS.decrypt(sealed, "account.email")
 
 
+@pytest.mark.asvs("11.3.2")
+@pytest.mark.asvs("11.3.3")
 @given(st.data())
 def test_no_single_changed_bit_goes_unnoticed(data: st.DataObject) -> None:
     sealed = bytearray(KEYS.encrypt("a text of some length", CONTEXT))
@@ -53,6 +57,7 @@ def test_a_shortened_field_is_refused(data: st.DataObject) -> None:
         KEYS.decrypt(sealed[: data.draw(st.integers(0, len(sealed) - 1))], CONTEXT)
 
 
+@pytest.mark.asvs("11.2.2")
 def test_after_rotation_old_fields_open_and_new_ones_use_the_new_key() -> None:
     rotated = FieldKeys(NEW, former=(OLD,), index=OLD)
     old = KEYS.encrypt("before", CONTEXT)
@@ -73,6 +78,7 @@ def test_rotation_must_say_where_the_indexes_stay() -> None:
         FieldKeys(NEW, former=(OLD,))
 
 
+@pytest.mark.asvs("11.2.3")
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         FieldKeys(b"short")
@@ -132,10 +138,13 @@ def test_a_fingerprint_of_something_without_one_form_is_refused() -> None:
         crypto.fingerprint({"a": float("nan")})
 
 
+@pytest.mark.asvs("11.4.3")
 def test_the_fingerprint_of_a_text_is_its_plain_sha256() -> None:
     assert crypto.fingerprint("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
+@pytest.mark.asvs("11.5.1")
+@pytest.mark.asvs("7.2.3")
 def test_tokens_are_long_and_never_alike() -> None:
     assert len({crypto.random_token() for _ in range(100)}) == 100
     assert len(crypto.random_token()) == 43

@@ -1,6 +1,7 @@
 import random
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def test_a_proposal_is_written_in_plain_letters(name: str) -> None:
     assert all(c.isascii() and (c.isalnum() or c in " -") for c in romanise(name))
 
 
+@pytest.mark.asvs("1.3.12")
 @settings(deadline=None, max_examples=20)
 @given(
     st.sampled_from(

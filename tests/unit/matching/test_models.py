@@ -87,6 +87,7 @@ def test_reasons_open_with_ones_own_verdict(place: Workplace, pair: Pair, propos
     assert _seen(place, second) == [1, 1, 2]
 
 
+@pytest.mark.asvs("2.3.1")
 @pytest.mark.promise("P6")
 @pytest.mark.promise("P9")
 def test_no_signature_without_ones_own_verdict(place: Workplace, match_id: UUID, proposer: Actor) -> None:
@@ -134,6 +135,7 @@ def test_a_match_stands_only_on_the_record_that_was_compared(place: Workplace, m
         )
 
 
+@pytest.mark.asvs("2.2.3")
 @pytest.mark.promise("P8")
 @pytest.mark.parametrize("level", ["E0", "E1"])
 def test_the_table_confirms_nothing_on_weak_evidence(place: Workplace, match_id: UUID, level: str) -> None:

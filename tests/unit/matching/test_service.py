@@ -86,6 +86,7 @@ def test_a_confirmed_match_changes_nothing_that_a_relative_reads(
     assert before.inquiry.status is FamilyStatus.SEARCHING
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_the_proposer_cannot_judge(place: Workplace, pair: Pair) -> None:
     match_id = propose(place, pair, by=ANALYST)
@@ -233,6 +234,7 @@ def test_a_record_that_has_changed_since_is_never_confirmed_under_the_old_page(
     assert _match(place, match_id)[0] is MatchState.RETURNED
 
 
+@pytest.mark.asvs("2.3.4")
 def test_a_stale_page_judges_nothing(place: Workplace, pair: Pair) -> None:
     match_id = propose(place, pair)
     with pytest.raises(Conflict), place.open(an_actor(Role.ANALYST), DESK) as work:
@@ -266,6 +268,7 @@ def test_a_pair_is_proposed_once_at_a_time(place: Workplace, pair: Pair) -> None
         propose(place, pair)
 
 
+@pytest.mark.asvs("2.3.1")
 def test_only_a_verified_file_is_compared(place: Workplace, vault: Vault, tmp_path: Path) -> None:
     pair = Pair(an_inquiry_to_verify(place), a_record(place, vault, tmp_path))
     with pytest.raises(Conflict), place.open(ANALYST, DESK) as work:
@@ -291,6 +294,7 @@ def test_without_consent_to_search_nothing_goes_on(place: Workplace, vault: Vaul
         assert service.compare(work, *pair).obstacle is Obstacle.NOT_SEARCHING
 
 
+@pytest.mark.asvs("8.3.1")
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANALYST])
 def test_nobody_but_an_analyst_finds_or_proposes(place: Workplace, role: Role) -> None:
     pair = Pair(uuid4(), uuid4())
@@ -326,6 +330,7 @@ def test_the_desk_shows_what_waits(place: Workplace, pair: Pair) -> None:
     assert [each.id for each in other.waiting] == [match_id]
 
 
+@pytest.mark.asvs("16.3.2")
 @pytest.mark.promise("P15")
 def test_each_look_and_each_act_is_remembered_with_the_case_and_without_words(
     place: Workplace, pair: Pair

@@ -74,6 +74,8 @@ def test_names_stand_in_the_order_of_the_alphabet(place: Workplace) -> None:
         assert len(queries.letters(work)) == 4
 
 
+@pytest.mark.asvs("1.2.4")
+@pytest.mark.asvs("1.2.9")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(max_size=60))
 def test_no_text_makes_the_search_stumble(place: Workplace, typed: str) -> None:

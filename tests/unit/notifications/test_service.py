@@ -64,6 +64,7 @@ def _deliver(place: Workplace, mailer: SmtpMailer, envelope_id: UUID, actor: Act
         service.deliver(work, mailer, "Office", envelope_id, CALM)
 
 
+@pytest.mark.asvs("14.2.3")
 @pytest.mark.promise("P10")
 @pytest.mark.parametrize("language", ["ar", "en", "de", "xx"])
 def test_every_event_sends_the_same_words(
@@ -122,6 +123,7 @@ def test_a_message_queued_in_a_transaction_that_fails_is_gone(place: Workplace) 
         assert work.session.scalar(text("select count(*) from procrastinate_jobs")) == 0
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_server_that_is_away_is_tried_again_and_given_up_at_last(place: Workplace) -> None:
     away = SmtpMailer(Mail("127.0.0.1", 9, "office@office.example", None, None, False))
     envelope_id = _queued(place)
@@ -132,6 +134,7 @@ def test_a_server_that_is_away_is_tried_again_and_given_up_at_last(place: Workpl
     assert state == EnvelopeState.FAILED
 
 
+@pytest.mark.asvs("8.3.1")
 def test_only_the_worker_delivers(place: Workplace, mailbox: tuple[Mailbox, SmtpMailer]) -> None:
     box, mailer = mailbox
     envelope_id = _queued(place)
@@ -140,6 +143,7 @@ def test_only_the_worker_delivers(place: Workplace, mailbox: tuple[Mailbox, Smtp
     assert box.raw == []
 
 
+@pytest.mark.asvs("14.2.4")
 def test_addresses_are_not_readable_in_the_database(place: Workplace) -> None:
     _queued(place)
     with place.open(WORKER, DbRole.WORKER) as work:

@@ -71,6 +71,8 @@ def test_a_cut_exactly_between_segments_is_refused(size: int) -> None:
             opened(header + b"".join(segments[:kept]))
 
 
+@pytest.mark.asvs("11.3.2")
+@pytest.mark.asvs("11.2.5")
 @settings(max_examples=60)
 @given(around_borders, st.data())
 def test_any_changed_bit_is_refused(size: int, data: st.DataObject) -> None:
@@ -102,6 +104,7 @@ def test_a_repeated_or_added_segment_is_refused() -> None:
             opened(header + forged)
 
 
+@pytest.mark.asvs("11.3.3")
 @pytest.mark.parametrize(
     "aad",
     [
@@ -121,10 +124,12 @@ def test_another_key_does_not_open() -> None:
         opened(sealed(b"papers"), key=bytes(32))
 
 
+@pytest.mark.asvs("11.3.4")
 def test_the_same_bytes_never_look_the_same_twice() -> None:
     assert sealed(b"papers") != sealed(b"papers")
 
 
+@pytest.mark.asvs("11.3.1")
 def test_nothing_of_the_content_shows() -> None:
     assert b"0123456789abcdef" not in sealed(plain_of(1000))
 

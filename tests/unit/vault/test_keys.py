@@ -27,6 +27,7 @@ def test_a_data_key_comes_back_for_its_object(path: Path) -> None:
     assert FileKeys(path).unwrap(wrapped, OBJECT) == data_key
 
 
+@pytest.mark.asvs("11.3.3")
 def test_a_data_key_does_not_open_for_another_object(path: Path) -> None:
     keys = FileKeys.create(path)
     wrapped = keys.wrap(new_data_key(), OBJECT)
@@ -41,11 +42,13 @@ def test_an_altered_wrapped_key_is_damage(path: Path, blob: bytes) -> None:
         keys.unwrap(WrappedKey(keys.current, blob), OBJECT)
 
 
+@pytest.mark.asvs("13.3.2")
 def test_the_file_is_made_for_its_owner_alone(path: Path) -> None:
     FileKeys.create(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.asvs("13.3.2")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o610])
 def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
     FileKeys.create(path)
@@ -97,6 +100,7 @@ def test_something_else_than_a_key_file_is_refused(path: Path, content: str) -> 
         FileKeys(path)
 
 
+@pytest.mark.asvs("11.2.2")
 def test_after_rotation_former_keys_still_open(path: Path) -> None:
     old = FileKeys.create(path)
     data_key = new_data_key()

@@ -54,6 +54,7 @@ def with_photograph(coded: bytes, **parts: object) -> bytes:
         return buffer.getvalue()
 
 
+@pytest.mark.asvs("5.2.2")
 def test_nothing_that_speaks_or_acts_survives() -> None:
     original = samples.talking_pdf()
     assert all(secret in original for secret in (b"app.alert", b"Invented Author", b"Invented Camera"))
@@ -149,6 +150,7 @@ def test_the_same_original_gives_the_same_bytes() -> None:
     assert clean_pdf(samples.talking_pdf()) == clean_pdf(samples.talking_pdf())
 
 
+@pytest.mark.asvs("14.2.8")
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_exiftool_finds_nothing_to_tell(tmp_path: Path) -> None:
     (tmp_path / "clean.pdf").write_bytes(clean_pdf(samples.talking_pdf()))

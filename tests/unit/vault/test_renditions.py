@@ -46,6 +46,7 @@ def groups_of_notes(content: bytes, folder: Path) -> set[str]:
     return {key.partition(":")[0] for key in found if ":" in key}
 
 
+@pytest.mark.asvs("14.2.8")
 def test_nothing_of_the_cameras_notes_reaches_the_copy(tmp_path: Path) -> None:
     original = samples.jpeg()
     copy = draw_picture(original, Recipe(watermark="Amana 12"))
@@ -61,6 +62,8 @@ def test_colour_profiles_stay_behind_too(tmp_path: Path) -> None:
     assert groups_of_notes(copy, tmp_path) <= BARE
 
 
+@pytest.mark.asvs("5.2.2")
+@pytest.mark.asvs("14.2.8")
 def test_bytes_behind_the_picture_stay_behind() -> None:
     assert b"<script>" not in draw_picture(samples.jpeg() + b"<script>alert(1)</script>", Recipe())
 

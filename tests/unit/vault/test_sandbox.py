@@ -98,6 +98,7 @@ def test_refusals_come_through_with_their_reason(
     assert refusal(sandbox, content) is reason
 
 
+@pytest.mark.asvs("5.2.1")
 def test_a_file_that_is_too_large_is_never_read(sandbox: Sandbox, tmp_path: Path) -> None:
     with (tmp_path / "large").open("wb") as file:
         file.truncate(MOST_BYTES + 1)
@@ -129,6 +130,7 @@ def test_a_child_is_replaced_after_its_share_of_files(
     assert len(watched.children) == 3
 
 
+@pytest.mark.asvs("15.2.5")
 def test_after_a_child_has_died_the_next_file_is_served(watched: Watched) -> None:
     watched.sandbox.sniff(samples.png())
     os.kill(watched.children[0], 9)
@@ -137,6 +139,7 @@ def test_after_a_child_has_died_the_next_file_is_served(watched: Watched) -> Non
     assert len(watched.children) == 2
 
 
+@pytest.mark.asvs("15.2.5")
 def test_the_child_has_no_keys_no_files_and_little_of_everything(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +164,7 @@ def test_closing_ends_the_child(watched: Watched) -> None:
     assert not (Path("/proc") / str(watched.children[0])).exists()
 
 
+@pytest.mark.asvs("15.2.2")
 def test_a_child_that_dawdles_is_ended() -> None:
     begun = time.monotonic()
     with acting("time.sleep(60)", seconds=2) as slow:

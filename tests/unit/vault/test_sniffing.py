@@ -44,6 +44,7 @@ def test_each_allowed_kind_is_recognised(content: bytes, kind: FileKind, media_t
     assert (found.width, found.height) == ((None, None) if kind is FileKind.PDF else (64, 48))
 
 
+@pytest.mark.asvs("5.2.2")
 def test_the_name_of_a_file_counts_for_nothing(tmp_path: Path) -> None:
     page, picture = tmp_path / "picture.jpg", tmp_path / "page.html"
     page.write_text("<!DOCTYPE html><html><body>not a picture</body></html>")
@@ -52,6 +53,9 @@ def test_the_name_of_a_file_counts_for_nothing(tmp_path: Path) -> None:
     assert sniff(picture).kind is FileKind.JPEG
 
 
+@pytest.mark.asvs("1.3.4")
+@pytest.mark.asvs("5.2.2")
+@pytest.mark.asvs("5.2.3")
 @pytest.mark.parametrize(
     "content",
     [
@@ -104,17 +108,20 @@ def test_bytes_after_the_end_of_a_picture_do_not_matter() -> None:
     assert sniff(samples.jpeg() + bytes(20_000)).kind is FileKind.JPEG
 
 
+@pytest.mark.asvs("5.2.1")
 def test_too_many_bytes_are_refused_before_they_are_read(tmp_path: Path) -> None:
     with (tmp_path / "large.jpg").open("wb") as file:
         file.truncate(sniffing.MOST_BYTES + 1)
     assert refusal(tmp_path / "large.jpg") is R.TOO_LARGE
 
 
+@pytest.mark.asvs("5.2.6")
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
     for side in (10_001, 20_000):
         assert refusal(samples.saved(Image.new("1", (side, side)), "PNG")) is R.TOO_MANY_PIXELS
 
 
+@pytest.mark.asvs("5.2.6")
 def test_too_many_pixels_on_a_later_page_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sniffing, "MOST_PIXELS", 1000)
     content = samples.saved(

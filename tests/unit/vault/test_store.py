@@ -38,6 +38,7 @@ def test_what_is_put_can_be_got(store: ObjectStore, size: int) -> None:
     assert b"".join(store.get(stored.name)) == b"".join(chunks_of(size))
 
 
+@pytest.mark.asvs("5.3.1")
 @pytest.mark.parametrize("size", [10, LARGE])
 def test_files_and_folders_are_closed_to_others(store: ObjectStore, folder: Path, size: int) -> None:
     store.put(chunks_of(size))
@@ -52,6 +53,7 @@ def test_a_folder_open_to_others_is_refused(tmp_path: Path) -> None:
         ObjectStore(f"file://{tmp_path}")
 
 
+@pytest.mark.asvs("1.4.3")
 @pytest.mark.parametrize("size", [10, LARGE])
 def test_an_interrupted_write_leaves_nothing(store: ObjectStore, folder: Path, size: int) -> None:
     def broken() -> Iterator[bytes]:
@@ -85,6 +87,7 @@ def test_names_list_objects_only(store: ObjectStore, folder: Path) -> None:
     assert list(store.names()) == [StoredObject(stored.name, 3)]
 
 
+@pytest.mark.asvs("5.3.2")
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "", "ab/../cd", "ab/" + "A" * 64])
 def test_a_name_that_leads_elsewhere_is_refused(store: ObjectStore, name: str) -> None:
     for act in (store.exists, store.delete, lambda n: list(store.get(n))):

@@ -69,6 +69,7 @@ def test_nobody_writes_in_another_name_nor_signs_in_ones_own(place: Workplace, c
         _write(place, verifier, SIGN.format(by=uuid4()) + " where kind = 'identity'")
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 @pytest.mark.parametrize(
     "change", ["signed_by = proposed_by", "returned_by = proposed_by, state = 'returned'"]

@@ -61,6 +61,7 @@ def test_a_signed_refusal_begins_nothing_and_the_question_may_be_asked_again(
     assert _state(place, case) is InquiryState.ACTIVE
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_the_proposer_cannot_sign_nor_give_back(place: Workplace, case: UUID) -> None:
     verifier = an_actor(Role.VERIFIER)
@@ -75,6 +76,7 @@ def test_the_proposer_cannot_sign_nor_give_back(place: Workplace, case: UUID) ->
     assert _entries(place) - before == {("audit:access:refused", 2)}
 
 
+@pytest.mark.asvs("8.3.1")
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.VERIFIER, Role.APPROVER}])
 def test_to_everybody_else_there_is_no_decision(place: Workplace, case: UUID, role: Role) -> None:
     decision_id = propose(place, case)
@@ -132,6 +134,8 @@ def test_a_file_that_does_not_exist_is_not_found(place: Workplace) -> None:
         propose(place, uuid4())
 
 
+@pytest.mark.asvs("16.3.2")
+@pytest.mark.asvs("16.2.5")
 @pytest.mark.promise("P15")
 def test_each_reading_and_each_act_is_remembered_without_any_words(place: Workplace, case: UUID) -> None:
     with place.open(an_actor(Role.VERIFIER), DESK) as work:

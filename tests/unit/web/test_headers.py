@@ -30,6 +30,11 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.mark.asvs("3.4.3")
+@pytest.mark.asvs("3.4.4")
+@pytest.mark.asvs("3.4.5")
+@pytest.mark.asvs("3.4.8")
+@pytest.mark.asvs("3.6.1")
 @pytest.mark.parametrize("url", PAGES)
 def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient, url: str) -> None:
     answer = client.get(url)
@@ -45,6 +50,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient, url: str
     assert "<script" not in page.replace('<script src="/static/', "")
 
 
+@pytest.mark.asvs("14.3.2")
 @pytest.mark.parametrize("url", ["/account/sign-in", "/family/inquiry/", "/casework/"])
 def test_nothing_is_kept_behind_the_public_pages(client: FlaskClient, url: str) -> None:
     assert client.get(url).headers["Cache-Control"] == "no-store"
@@ -60,6 +66,7 @@ def test_every_page_says_that_we_never_ask_for_money(client: FlaskClient, url: s
     assert "+00 000 111 222" in page
 
 
+@pytest.mark.asvs("3.5.1")
 def test_a_post_without_its_token_is_refused(app: Flask, client: FlaskClient) -> None:
     exempt = {"/account/leave"}
     for rule in app.url_map.iter_rules():
@@ -67,6 +74,9 @@ def test_a_post_without_its_token_is_refused(app: Flask, client: FlaskClient) ->
             assert client.post(rule.rule).status_code in {303, 400}, rule.rule
 
 
+@pytest.mark.asvs("3.3.1")
+@pytest.mark.asvs("3.3.3")
+@pytest.mark.asvs("3.3.4")
 def test_cookies_are_bound_to_this_host_and_to_tls(
     settings: Settings, place: Workplace, vault: Vault
 ) -> None:
@@ -84,6 +94,7 @@ def test_a_stranger_host_name_is_refused(settings: Settings, place: Workplace, v
     assert app.test_client().get("/", base_url="https://portal.example").status_code == 200
 
 
+@pytest.mark.asvs("3.5.4")
 def test_a_process_serves_only_its_audiences(settings: Settings, place: Workplace, vault: Vault) -> None:
     app = create_app(replace(settings, audiences=frozenset({"public"})), place, vault)
     client = app.test_client()
@@ -92,6 +103,7 @@ def test_a_process_serves_only_its_audiences(settings: Settings, place: Workplac
         assert client.get(url).status_code == 404
 
 
+@pytest.mark.asvs("3.7.2")
 @pytest.mark.parametrize(
     "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
 )
@@ -123,6 +135,8 @@ def test_behind_sign_in_every_title_is_the_same(client: FlaskClient) -> None:
     assert len(titles) == 1
 
 
+@pytest.mark.asvs("1.2.1")
+@pytest.mark.asvs("2.2.1")
 @pytest.mark.promise("P20")
 @pytest.mark.parametrize(
     "typed", ["\x00", "a" * 201, "<script>", "%s%s", "' or 1=1 --", "ا" * 200, "\u202egpj"]

@@ -50,6 +50,7 @@ def _seen(place: Workplace, relative: Actor) -> dict[str, int]:
         return {table: work.session.scalar(text(f"select count(*) from {table}")) or 0 for table in TABLES}
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P1")
 @pytest.mark.promise("P3")
 def test_the_database_shows_a_relative_nothing_before_they_were_told(place: Workplace, vault: Vault) -> None:
@@ -214,6 +215,7 @@ def test_no_other_role_sees_a_package(place: Workplace, vault: Vault, role: Role
             assert work.session.scalar(text(f"select count(*) from {table}")) == 0
 
 
+@pytest.mark.asvs("8.4.1")
 @pytest.mark.promise("P2")
 def test_a_liaison_sees_only_the_packages_of_their_own_cases(place: Workplace, vault: Vault) -> None:
     case, other = a_told_relative(place, vault), a_told_relative(place, vault)

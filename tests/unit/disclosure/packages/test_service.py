@@ -76,6 +76,7 @@ def test_a_file_has_one_package(place: Workplace, vault: Vault) -> None:
         service.prepare(work, case.inquiry_id)
 
 
+@pytest.mark.asvs("2.3.5")
 @pytest.mark.promise("P6")
 def test_the_preparer_never_signs(place: Workplace, vault: Vault) -> None:
     case = a_sealed_package(place, vault)
@@ -122,6 +123,7 @@ def test_a_signature_under_another_fingerprint_is_refused(place: Workplace, vaul
     assert package(place, case).state is PackageState.SEALED
 
 
+@pytest.mark.asvs("2.3.4")
 @pytest.mark.promise("P7")
 def test_a_page_that_was_read_before_a_change_changes_nothing(place: Workplace, vault: Vault) -> None:
     case = a_written_package(place, vault)
@@ -196,6 +198,7 @@ def test_choosing_or_leaving_out_a_face_voids_the_seal(place: Workplace, vault: 
     assert package(place, case).state is PackageState.PREPARED
 
 
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.promise("P11")
 def test_only_whoever_prepares_opens_photographs_one_by_one(place: Workplace, vault: Vault) -> None:
     case = a_written_package(place, vault)
@@ -242,6 +245,7 @@ def test_nobody_contacts_a_family_that_paused(place: Workplace, vault: Vault) ->
     assert _entries(place, "notifications:envelope:queued") == 0
 
 
+@pytest.mark.asvs("2.3.1")
 def test_only_an_approved_package_is_announced(place: Workplace, vault: Vault) -> None:
     case = a_sealed_package(place, vault)
     seen = package(place, case)

@@ -159,6 +159,7 @@ def test_a_second_conversation_opens_more_on_their_wish(place: Workplace, vault:
     assert desk.held[0].beside == TOLD.beside
 
 
+@pytest.mark.asvs("8.2.2")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P12")
 def test_two_relatives_of_one_person_each_have_their_own(place: Workplace, vault: Vault) -> None:
@@ -188,6 +189,7 @@ def test_a_stranger_has_nothing_even_with_an_opening_of_another(place: Workplace
             queries.opening(work, opening)  # type: ignore[arg-type]
 
 
+@pytest.mark.asvs("2.3.1")
 @pytest.mark.promise("P11")
 def test_a_picture_needs_three_steps_in_order_and_opens_once(place: Workplace, vault: Vault) -> None:
     case = a_told_relative(place, vault, face=True)
@@ -220,6 +222,7 @@ def test_a_picture_needs_three_steps_in_order_and_opens_once(place: Workplace, v
     assert _entries(place, "disclosure:photograph:opened") == 1
 
 
+@pytest.mark.asvs("9.2.1")
 @pytest.mark.promise("P11")
 def test_an_opening_that_is_not_used_closes_by_itself(place: Workplace, vault: Vault, clock: object) -> None:
     case = a_told_relative(place, vault, face=True)
@@ -242,6 +245,7 @@ def test_a_face_that_is_not_there_cannot_be_asked_for(place: Workplace, vault: V
         queries.opening(work, uuid4())
 
 
+@pytest.mark.asvs("8.3.2")
 @pytest.mark.promise("P14")
 @pytest.mark.parametrize("stop", ["frozen", "changed"])
 def test_what_no_longer_stands_is_gone_from_their_pages(place: Workplace, vault: Vault, stop: str) -> None:
@@ -265,6 +269,7 @@ def test_what_no_longer_stands_is_gone_from_their_pages(place: Workplace, vault:
             assert work.session.scalar(text(f"select count(*) from {table}")) == 0
 
 
+@pytest.mark.asvs("16.3.2")
 @pytest.mark.promise("P15")
 def test_reading_one_s_own_page_is_remembered(place: Workplace, vault: Vault) -> None:
     case = a_told_relative(place, vault)

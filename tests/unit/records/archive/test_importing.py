@@ -118,6 +118,7 @@ def test_one_new_file_makes_a_batch_of_one_more(
         assert [batch.state for batch in queries.batches(work)] == [BatchState.STAGED] * 2
 
 
+@pytest.mark.asvs("2.3.3")
 @pytest.mark.promise("P20")
 def test_an_interrupted_import_goes_on_where_it_ended(
     place: Workplace, vault: Vault, archive: SampleArchive, monkeypatch: pytest.MonkeyPatch
@@ -153,6 +154,7 @@ def test_an_interrupted_import_of_something_else_is_cleared_away(
     assert _rows(place, ImportBatch) == [1]
 
 
+@pytest.mark.asvs("2.3.4")
 def test_two_imports_at_once_are_refused(place: Workplace, vault: Vault, archive: SampleArchive) -> None:
     with place.open(OPERATOR, DbRole.CASEWORK) as work:
         service.be_alone(work)
@@ -161,6 +163,8 @@ def test_two_imports_at_once_are_refused(place: Workplace, vault: Vault, archive
     assert _rows(place, ImportBatch) == [0]
 
 
+@pytest.mark.asvs("5.3.2")
+@pytest.mark.asvs("14.2.4")
 @pytest.mark.promise("P16")
 def test_no_plain_text_of_a_file_or_its_name_reaches_the_vault(
     place: Workplace, vault: Vault, tmp_path: Path, settings: object
@@ -199,6 +203,7 @@ def secretive(tmp_path: Path) -> Iterator[Path]:
     link.unlink()
 
 
+@pytest.mark.asvs("5.2.5")
 def test_a_link_is_named_but_neither_followed_nor_counted(
     place: Workplace, vault: Vault, secretive: Path
 ) -> None:

@@ -74,6 +74,7 @@ def test_paths_are_found_however_they_were_typed() -> None:
     assert manifest.entry_for("photos/z.jpg") is None
 
 
+@pytest.mark.asvs("5.3.3")
 @pytest.mark.parametrize(
     "path", ["../x.jpg", "a/../../x.jpg", "/etc/x.jpg", "C:\\x.jpg", "\\\\server\\x.jpg", "a\0.jpg"]
 )
@@ -145,6 +146,7 @@ def test_a_file_that_is_no_list_says_what_it_needs(content: bytes, says: str) ->
     assert says in str(refused.value)
 
 
+@pytest.mark.asvs("2.2.1")
 @given(st.one_of(st.binary(), st.binary().map(lambda rest: HEAD.encode() + rest)))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     try:

@@ -202,6 +202,7 @@ def test_the_database_shows_each_role_its_part(place: Workplace, outcome: Outcom
     assert [_seen(place, ANONYMOUS, part) for part in parts] == [0, 0, 0]
 
 
+@pytest.mark.asvs("11.3.3")
 @pytest.mark.promise("P17")
 def test_damage_to_a_stored_file_is_found(
     place: Workplace, vault: Vault, tmp_path: Path, outcome: Outcome
@@ -214,6 +215,8 @@ def test_damage_to_a_stored_file_is_found(
     assert _events(place, Event.VAULT_OBJECT_DAMAGED) == 1
 
 
+@pytest.mark.asvs("5.2.2")
+@pytest.mark.asvs("16.3.2")
 @pytest.mark.promise("P15")
 @pytest.mark.promise("P17")
 def test_an_item_is_opened_drawn_anew_and_the_opening_is_remembered(
@@ -230,6 +233,7 @@ def test_an_item_is_opened_drawn_anew_and_the_opening_is_remembered(
     assert _events(place, Event.RECORDS_ORIGINAL_OPENED) == 2
 
 
+@pytest.mark.asvs("8.3.1")
 def test_an_item_is_not_opened_by_who_may_not(place: Workplace, vault: Vault, outcome: Outcome) -> None:
     accept(place, outcome.batch_id)
     photograph, _ = a_paper(place, FileKind.PHOTOGRAPH)

@@ -203,6 +203,7 @@ def test_junk_and_lists_are_left_out_with_the_reason_and_hidden_files_are_not(tm
     }
 
 
+@pytest.mark.asvs("5.2.5")
 def test_links_and_devices_are_named_but_never_followed_or_counted(tmp_path: Path) -> None:
     outside, root = tmp_path / "outside", tmp_path / "root"
     _write(outside, "secret.jpg")
@@ -231,6 +232,7 @@ def test_a_name_that_is_no_text_is_found_opened_and_shown_safely(tmp_path: Path)
         assert file.read() == b"invented"
 
 
+@pytest.mark.asvs("5.2.5")
 def test_a_link_put_in_the_way_after_the_walk_is_refused(tmp_path: Path) -> None:
     outside, root = tmp_path / "outside", tmp_path / "root"
     _write(outside, "a.jpg")
@@ -246,6 +248,7 @@ def test_a_link_put_in_the_way_after_the_walk_is_refused(tmp_path: Path) -> None
             open_original(root, found)
 
 
+@pytest.mark.asvs("5.2.5")
 def test_a_pipe_put_in_the_way_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.jpg")
     with pytest.raises(FolderInvalid, match="no longer an ordinary file"):

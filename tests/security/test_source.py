@@ -1,0 +1,182 @@
+"""What the source never does: evaluate, unpickle, shell out, fetch, or choose its own cryptography."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import extract_parameters
+
+from portal.accounts import passwords
+
+ROOT = Path(__file__).parents[2]
+MODULES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "portal").rglob("*.py"))
+}
+TEMPLATES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").rglob("*.html"))}
+SCRIPTS = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "static").rglob("*.js"))}
+
+
+def _calls() -> Iterator[tuple[str, str]]:
+    for name, module in MODULES.items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call):
+                yield name, ast.unparse(node.func)
+
+
+def _imports() -> Iterator[tuple[str, str]]:
+    for name, module in MODULES.items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Import):
+                yield from ((name, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((name, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _importers(*roots: str) -> set[str]:
+    return {name for name, what in _imports() if any(what == r or what.startswith(f"{r}.") for r in roots)}
+
+
+@pytest.mark.asvs("1.3.2")
+@pytest.mark.asvs("1.3.7")
+def test_nothing_is_evaluated_and_no_template_is_made_of_input() -> None:
+    forbidden = {
+        "eval",
+        "exec",
+        "compile",
+        "__import__",
+        "render_template_string",
+        "Template",
+        "os.system",
+        "os.popen",
+    }
+    assert [call for call in _calls() if call[1].split("(")[0] in forbidden] == []
+    assert _importers("flask.render_template_string", "jinja2.Template") == set()
+
+
+@pytest.mark.asvs("1.2.5")
+def test_no_command_goes_through_a_shell() -> None:
+    shells = [
+        name
+        for name, module in MODULES.items()
+        for node in ast.walk(module)
+        if isinstance(node, ast.keyword) and node.arg == "shell"
+    ]
+    assert shells == []
+    rooms = {
+        name for name in _importers("subprocess") if not name.startswith(("portal/cli/", "portal/kernel/"))
+    }
+    assert rooms <= {"portal/vault/sandbox.py"}
+
+
+@pytest.mark.asvs("1.5.1")
+@pytest.mark.asvs("1.5.2")
+def test_nothing_is_unpickled_and_no_xml_is_read() -> None:
+    assert _importers("pickle", "shelve", "marshal", "yaml", "xml", "lxml", "dill", "jsonpickle") == set()
+
+
+@pytest.mark.asvs("1.3.6")
+@pytest.mark.asvs("13.2.4")
+@pytest.mark.asvs("15.3.2")
+def test_nothing_is_fetched_from_anywhere() -> None:
+    assert (
+        _importers("requests", "httpx", "urllib.request", "urllib3", "http.client", "aiohttp", "ftplib")
+        == set()
+    )
+    assert {name.split("/")[1] for name in _importers("smtplib")} == {"notifications"}
+    assert {name.split("/")[1] for name in _importers("obstore")} == {"vault"}
+
+
+@pytest.mark.asvs("11.1.2")
+@pytest.mark.asvs("11.1.3")
+@pytest.mark.asvs("11.2.1")
+def test_cryptography_stands_in_few_places_and_comes_from_libraries() -> None:
+    assert _importers("cryptography") <= {
+        "portal/kernel/crypto.py",
+        "portal/vault/framing.py",
+        "portal/vault/keys.py",
+    }
+    assert _importers("argon2") == {"portal/accounts/passwords.py"}
+    assert _importers("pyotp") == {"portal/accounts/totp.py"} | {
+        name for name in _importers("pyotp") if name.startswith("portal/cli/demo/")
+    }
+    assert _importers("Crypto", "nacl", "OpenSSL", "rsa") == set()
+
+
+@pytest.mark.asvs("11.3.1")
+@pytest.mark.asvs("11.4.1")
+def test_no_weak_hash_or_mode_is_named() -> None:
+    weak = re.compile(r"\b(md5|sha1|MD5|SHA1|ECB|CBC|DES|TripleDES|ARC4|Blowfish)\b")
+    named = {name: found for name, module in MODULES.items() if (found := weak.findall(_code(module)))}
+    assert named == {}
+
+
+def _code(module: ast.Module) -> str:
+    names = [n.attr for n in ast.walk(module) if isinstance(n, ast.Attribute)]
+    return " ".join([*names, *(n.id for n in ast.walk(module) if isinstance(n, ast.Name))])
+
+
+@pytest.mark.asvs("6.5.3")
+@pytest.mark.asvs("11.5.1")
+def test_chance_comes_from_the_operating_system() -> None:
+    assert {name for name in _importers("random") if not name.startswith("portal/cli/")} == set()
+
+
+@pytest.mark.asvs("11.4.2")
+@pytest.mark.asvs("11.4.4")
+def test_passwords_cost_what_the_standard_asks() -> None:
+    cost = extract_parameters(passwords.NOBODY)
+    assert cost.type.name == "ID"
+    assert cost.memory_cost >= 47_104
+    assert cost.time_cost >= 1
+
+
+@pytest.mark.asvs("3.2.2")
+@pytest.mark.asvs("3.2.3")
+@pytest.mark.asvs("14.3.3")
+def test_no_script_writes_markup_or_keeps_anything() -> None:
+    risky = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|localStorage|sessionStorage"
+    risky += r"|indexedDB|document\.cookie|window\.name|fetch\(|XMLHttpRequest"
+    assert [path for path, text in SCRIPTS.items() if re.search(risky, text)] == []
+
+
+@pytest.mark.asvs("3.7.1")
+def test_no_page_needs_a_plug_in() -> None:
+    assert [
+        path for path, text in TEMPLATES.items() if re.search(r"<(object|embed|applet|iframe|frame)\b", text)
+    ] == []
+
+
+@pytest.mark.asvs("6.2.6")
+@pytest.mark.asvs("6.2.7")
+def test_no_page_hinders_pasting() -> None:
+    text = "".join(TEMPLATES.values()) + "".join(SCRIPTS.values())
+    assert not re.search(r"onpaste|oncopy|[\"']paste[\"']", text)
+
+
+@pytest.mark.asvs("15.2.3")
+@pytest.mark.asvs("13.4.1")
+def test_no_test_and_no_history_goes_into_the_wheel() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["only-include"] == ["migrations", "portal", "static", "templates"]
+    assert [name for name, what in _imports() if what.split(".")[0] in {"tests", "bench", "pytest"}] == []
+
+
+@pytest.mark.asvs("1.2.4")
+def test_no_query_is_glued_together_from_values() -> None:
+    glued = [
+        f"{name}:{node.lineno}"
+        for name, module in MODULES.items()
+        if not name.startswith(("portal/cli/", "portal/kernel/", "portal/schema"))
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"text", "sqlalchemy.text", "sa.text"}
+        and node.args
+        and not isinstance(node.args[0], ast.Constant)
+    ]
+    assert glued == []
