@@ -27,13 +27,19 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """`context:thing:act`; alphabetical, never renamed, since the audit log holds them."""
 
+    ACCOUNTS_ACCOUNT_DEACTIVATE = "accounts:account:deactivate"
     ACCOUNTS_ACCOUNT_LIST = "accounts:account:list"
     ACCOUNTS_INVITATION_PROPOSE = "accounts:invitation:propose"
     ACCOUNTS_INVITATION_SIGN = "accounts:invitation:sign"
+    ACCOUNTS_LEAVE_MARK = "accounts:leave:mark"
+    ACCOUNTS_LEAVE_OWN = "accounts:leave:own"
+    ACCOUNTS_ROLES_PROPOSE = "accounts:roles:propose"
+    ACCOUNTS_ROLES_SIGN = "accounts:roles:sign"
     ACCOUNTS_SESSION_OWN = "accounts:session:own"
     AUDIT_ENTRY_READ = "audit:entry:read"
     AUDIT_LOG_VERIFY = "audit:log:verify"
     CASEWORK_CASE_ASSIGN = "casework:case:assign"
+    CASEWORK_CONFLICT_DECLARE = "casework:conflict:declare"
     CASEWORK_WORKLIST_READ = "casework:worklist:read"
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
     DISCLOSURE_NAME_ASK = "disclosure:name:ask"
@@ -68,14 +74,24 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_STAFF = {_P.ACCOUNTS_SESSION_OWN, _P.CASEWORK_WORKLIST_READ}
+_STAFF = {
+    _P.ACCOUNTS_LEAVE_OWN,
+    _P.ACCOUNTS_SESSION_OWN,
+    _P.CASEWORK_CONFLICT_DECLARE,
+    _P.CASEWORK_WORKLIST_READ,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
+            _P.ACCOUNTS_ACCOUNT_DEACTIVATE,
             _P.ACCOUNTS_ACCOUNT_LIST,
             _P.ACCOUNTS_INVITATION_PROPOSE,
             _P.ACCOUNTS_INVITATION_SIGN,
+            _P.ACCOUNTS_LEAVE_MARK,
+            _P.ACCOUNTS_LEAVE_OWN,
+            _P.ACCOUNTS_ROLES_PROPOSE,
+            _P.ACCOUNTS_ROLES_SIGN,
             _P.ACCOUNTS_SESSION_OWN,
         }
     ),
@@ -104,7 +120,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VERIFICATION_DECISION_SIGN,
         }
     ),
-    Role.AUDITOR: frozenset({_P.ACCOUNTS_SESSION_OWN, _P.AUDIT_ENTRY_READ, _P.AUDIT_LOG_VERIFY}),
+    Role.AUDITOR: frozenset(
+        {_P.ACCOUNTS_LEAVE_OWN, _P.ACCOUNTS_SESSION_OWN, _P.AUDIT_ENTRY_READ, _P.AUDIT_LOG_VERIFY}
+    ),
     Role.CUSTODIAN: frozenset(
         _STAFF
         | {
@@ -115,7 +133,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.RECORDS_RECORD_READ,
         }
     ),
-    Role.DATA_PROTECTION: frozenset({_P.ACCOUNTS_SESSION_OWN, _P.OVERSIGHT_RETENTION_READ}),
+    Role.DATA_PROTECTION: frozenset(
+        {_P.ACCOUNTS_LEAVE_OWN, _P.ACCOUNTS_SESSION_OWN, _P.OVERSIGHT_RETENTION_READ}
+    ),
     Role.EDITOR: frozenset(_STAFF | {_P.DISCLOSURE_NAME_ASK, _P.DISCLOSURE_NAME_READ}),
     Role.INTAKE: frozenset(
         _STAFF
