@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
+from portal.accounts.administration import models as administration
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -29,6 +30,7 @@ from portal.verification import models as verification
 
 ROOMS = (
     accounts,
+    administration,
     archive,
     audit,
     casework,

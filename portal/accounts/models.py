@@ -24,7 +24,7 @@ from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
 from portal.kernel.permissions import Role
 
-_SEPARATION = (
+SEPARATION = (
     "roles in (array['relative'], array['administrator'], array['analyst'], array['approver'],"
     " array['auditor'], array['data_protection'])"
     " or (cardinality(roles) > 0 and (roles <@ array['editor', 'intake', 'liaison', 'verifier']"
@@ -39,7 +39,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint(_SEPARATION, name="separation_of_duties"),
+        CheckConstraint(SEPARATION, name="separation_of_duties"),
         CheckConstraint(
             "state <> 'active' or (password_hash is not null and totp_secret is not null)",
             name="active_has_two_factors",
@@ -141,12 +141,13 @@ class Invitation(Base):
             "(token_hash is not null) = (kind <> 'staff' or signed_by is not null)", name="link_when_signed"
         ),
         CheckConstraint("(token_hash is null) = (expires_at is null)", name="link_expires"),
+        CheckConstraint("used_at is null or voided_at is null", name="used_or_void"),
         two_people("proposed_by", "signed_by"),
         Index("ix_invitation_account_id", "account_id"),
         access(
             account="select, update(used_at)",
             admin="select(id, account_id, kind, proposed_by, proposed_at, signed_by, signed_at, version,"
-            " expires_at, used_at),"
+            " expires_at, used_at, voided_at),"
             " insert(id, account_id, kind, token_hash, proposed_by, proposed_at, version, expires_at),"
             " update(token_hash, signed_by, signed_at, version, expires_at)",
         ),
@@ -165,5 +166,7 @@ class Invitation(Base):
     version: Mapped[int] = mapped_column()
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+    # No longer good for anything: the link was lost, or the account was closed.
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read once, when the class is mapped

@@ -66,11 +66,12 @@ def waiting_invitations(work: Work) -> list[WaitingInvitation]:
     proposer = aliased(Account)
     rows = work.session.execute(
         select(Invitation.id, Invitation.version, Invitation.proposed_at)
-        .add_columns(Account.login, Account.display_name, Account.roles)
+        .add_columns(Account.login, Account.display_name, Account.roles, Account.state)
         .add_columns(proposer.display_name.label("proposer"), proposer.id.label("proposer_id"))
         .join(Account, Account.id == Invitation.account_id)
         .join(proposer, proposer.id == Invitation.proposed_by)
         .where(Invitation.kind == InvitationKind.STAFF, Invitation.signed_by.is_(None))
+        .where(Invitation.voided_at.is_(None))
         .order_by(Invitation.proposed_at)
     )
     return [
@@ -80,6 +81,7 @@ def waiting_invitations(work: Work) -> list[WaitingInvitation]:
             login=row.login,
             display_name=row.display_name,
             roles=_roles(row.roles),
+            state=row.state,
             proposed_by=row.proposer,
             proposed_at=row.proposed_at,
             may_sign=row.proposer_id != work.actor_id,
@@ -91,7 +93,10 @@ def waiting_invitations(work: Work) -> list[WaitingInvitation]:
 def administrators(work: Work) -> int:
     """How many people administer the portal, or hold a link by which they still can begin to."""
     open_link = select(Invitation.id).where(
-        Invitation.account_id == Account.id, Invitation.used_at.is_(None), Invitation.expires_at > work.now
+        Invitation.account_id == Account.id,
+        Invitation.used_at.is_(None),
+        Invitation.voided_at.is_(None),
+        Invitation.expires_at > work.now,
     )
     found = work.session.scalar(
         select(func.count())

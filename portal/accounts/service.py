@@ -261,6 +261,7 @@ def _invitation(work: Work, invitation_id: UUID) -> Invitation:
         Invitation.proposed_by, Invitation.signed_by, Invitation.signed_at, Invitation.version, raiseload=True
     )
     wanted = select(Invitation).where(Invitation.id == invitation_id, Invitation.kind == InvitationKind.STAFF)
+    wanted = wanted.where(Invitation.voided_at.is_(None))
     invitation = work.session.scalar(wanted.options(seen))
     if invitation is None:
         raise NotFound("no such invitation")
@@ -273,6 +274,7 @@ def _opened_by(work: Work, token: str) -> Account:
         select(Account)
         .join(Invitation, Invitation.account_id == Account.id)
         .where(Invitation.token_hash == proof, Invitation.used_at.is_(None))
+        .where(Invitation.voided_at.is_(None))
         .where(Invitation.expires_at > work.now, Account.state == AccountState.INVITED)
     )
     if account is None:

@@ -133,6 +133,7 @@ class WaitingInvitation:
     login: str
     display_name: str
     roles: tuple[Role, ...]
+    state: AccountState
     proposed_by: str
     proposed_at: datetime
     may_sign: bool

@@ -1,1 +1,1 @@
-"""Who works on a case."""
+"""Who works on a case, and to whom it is closed."""

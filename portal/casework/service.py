@@ -1,4 +1,4 @@
-"""Give a case its people."""
+"""Give a case its people, and close it to those who are too close to it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts import queries as accounts
+from portal.accounts.administration import queries as administration
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.casework import policy, queries
-from portal.casework.models import Assignment
+from portal.casework.models import Assignment, ConflictOfInterest
+from portal.casework.vocab import Conflict as OwnWord
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import InquiryState
@@ -49,6 +51,29 @@ def end_assignment(work: Work, inquiry_id: UUID, role: Role) -> None:
         _remember(work, Event.CASEWORK_CASE_LEFT, inquiry_id, left, role)
 
 
+def declare_conflict(work: Work, conflict: OwnWord) -> None:
+    """Say that a case is too close to oneself: it closes at once, and nobody can open it to that person again."""
+    work.require(policy.may_declare)
+    place = queries.own_place(work, conflict.inquiry_id)
+    declared = work.session.scalar(
+        insert(ConflictOfInterest)
+        .values(
+            id=new_id(),
+            inquiry_id=conflict.inquiry_id,
+            account_id=work.actor_id,
+            declared_at=work.now,
+            reason=conflict.reason,
+        )
+        .on_conflict_do_nothing()
+        .returning(ConflictOfInterest.id)
+    )
+    if declared is None:
+        return  # said before: the case is closed already
+    audit.record(work, Event.CASEWORK_CONFLICT_DECLARED, declared, case_id=conflict.inquiry_id)
+    if place is not None:
+        _remember(work, Event.CASEWORK_CASE_LEFT, conflict.inquiry_id, work.actor_id, place)
+
+
 def _fill(work: Work, inquiry_id: UUID, people: Mapping[Role, UUID]) -> None:
     for role in people:
         work.require(policy.may_assign, role)
@@ -66,6 +91,8 @@ def _fill(work: Work, inquiry_id: UUID, people: Mapping[Role, UUID]) -> None:
 def _take_place(work: Work, inquiry_id: UUID, account_id: UUID, role: Role) -> None:
     if account_id not in {member.id for member in accounts.staff_with_role(work, role)}:
         raise Invalid("this person does not hold that role")
+    if not policy.may_take(account_id, queries.closed_to(work, inquiry_id), administration.away(work)):
+        raise Invalid("this person cannot take a place in this case")
     place = {"id": new_id(), "inquiry_id": inquiry_id, "account_id": account_id, "role": role}
     taken = work.session.scalar(
         insert(Assignment)

@@ -1,8 +1,10 @@
-"""Facts of the case team."""
+"""Facts of the case team, and of those a case is closed to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from portal.kernel.permissions import Role
@@ -17,3 +19,39 @@ class TeamMember:
 
     account_id: UUID
     role: Role
+
+
+class WhyOpen(StrEnum):
+    """Why a place of a team needs another person."""
+
+    CHANGED_ROLE = "changed_role"
+    EMPTY = "empty"
+    LEFT = "left"
+    ON_LEAVE = "on_leave"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A place of a case that needs another person: where, which, why and since when."""
+
+    inquiry_id: UUID
+    reference: str
+    role: Role
+    why: WhyOpen
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What somebody has to say about a case that is too close to them."""
+
+    inquiry_id: UUID
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConflict:
+    """A case closed to oneself, by one's own word; of the case itself nothing is left to read."""
+
+    declared_at: datetime
+    reason: str = field(repr=False)

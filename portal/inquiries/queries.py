@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, func, select, text
@@ -41,22 +41,8 @@ from portal.kernel.errors import NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
 from portal.kernel.work import Work
 
-_SOUGHT = (
-    SoughtPerson.inquiry_id,
-    SoughtPerson.given,
-    SoughtPerson.father,
-    SoughtPerson.grandfather,
-    SoughtPerson.family,
-    SoughtPerson.mother,
-    SoughtPerson.mother_family,
-    SoughtPerson.birth_year,
-    SoughtPerson.birth_place,
-    SoughtPerson.arrested_year,
-    SoughtPerson.arrested_month,
-    SoughtPerson.arrested_day,
-    SoughtPerson.arrest_place,
-    SoughtPerson.branch,
-)
+# Named alike, so that a row is read straight into its fact.
+_SOUGHT = tuple(getattr(SoughtPerson, each.name) for each in fields(Sought))
 _PRESENT = text("select set_config('portal.presented', :proof, true)")
 
 
@@ -195,6 +181,17 @@ def reference_of(work: Work, inquiry_id: UUID) -> str:
     if reference is None:
         raise NotFound("no such inquiry")
     return reference
+
+
+def numbers_of_open(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The file numbers of those of these inquiries that still go on."""
+    work.require(policy.may_read)
+    rows = work.session.execute(
+        select(Inquiry.id, Inquiry.reference).where(
+            Inquiry.id.in_(ids), Inquiry.state != InquiryState.CLOSED, Inquiry.withdrawn_at.is_(None)
+        )
+    )
+    return {row.id: row.reference for row in rows}
 
 
 def language_of(work: Work, inquiry_id: UUID) -> str:

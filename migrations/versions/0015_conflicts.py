@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 CLOSED = """
 create function portal_closed_cases() returns setof uuid
@@ -28,7 +28,7 @@ $$;
 create function portal_closed_publications() returns setof uuid
     language sql stable security definer set search_path = pg_catalog, public as $$
     select p.id from publication p join match m on m.record_id = p.record_id
-    where m.inquiry_id in (select portal_closed_cases())
+    where m.state = 'confirmed' and m.inquiry_id in (select portal_closed_cases())
     union select publication_id from publication_voice where inquiry_id in (select portal_closed_cases())
 $$;
 create function portal_file_of_number(number text) returns uuid
@@ -101,6 +101,7 @@ WALLS = {
     "disclosure_item": ("disclosure_id", "disclosures"),
     "conversation": ("disclosure_id", "disclosures"),
     "release": ("disclosure_id", "disclosures"),
+    "envelope": ("recipient_ref", "cases"),
     "publication": ("id", "publications"),
     "publication_voice": ("inquiry_id", "cases"),
 }
@@ -129,7 +130,7 @@ create or replace function portal_eligible_names() returns table (record_id uuid
 $$;
 """
 OPEN = """
-        and not exists (select 1 from match m where m.record_id = d.record_id
+        and not exists (select 1 from match m where m.record_id = d.record_id and m.state = 'confirmed'
             and m.inquiry_id in (select portal_closed_cases()))"""
 
 
