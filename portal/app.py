@@ -11,6 +11,8 @@ from whitenoise import WhiteNoise
 from portal.accounts import service as accounts
 from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
+from portal.accounts.administration import views_account as administration_account
+from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
@@ -49,6 +51,8 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_account.bp,
     accounts_admin.bp,
+    administration_account.bp,
+    administration_admin.bp,
     archive_casework.bp,
     casework_casework.bp,
     disclosure_casework.bp,

@@ -8,7 +8,8 @@ from flask import abort, redirect, render_template, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import queries, service
+from portal.accounts import service
+from portal.accounts.administration import queries as administration
 from portal.accounts.forms import InviteForm, SignForm
 from portal.accounts.labels import ROLES
 from portal.accounts.vocab import LoginTaken
@@ -25,8 +26,8 @@ bp = blueprint("accounts", Audience.ADMIN)
 def home() -> ResponseReturnValue:
     """Staff accounts, and invitations that wait for a second signature."""
     with request_work() as work:
-        desk = queries.desk(work)
-    return render_template("accounts/admin/home.html", desk=desk, roles=ROLES)
+        desk = administration.desk(work)
+    return render_template("accounts/admin/home.html", desk=desk.people, changes=desk.changes, roles=ROLES)
 
 
 @bp.route("/invitations/new", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What intake sends to give a case its people."""
+"""What intake sends to give a case its people, and anybody to keep away from one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, ValidationError
+from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
 
 from portal.accounts.vocab import StaffMember
 from portal.casework.vocab import TEAM_ROLES
+from portal.kernel.ids import read_file_number
 from portal.kernel.permissions import Role
-from portal.web.forms import PortalForm, answered, choices
+from portal.web.forms import LONGEST_LINE, PortalForm, answered, choices
+
+LONGEST_REASON = 1_000
 
 Candidates = Mapping[Role, Sequence[StaffMember]]
 
@@ -45,3 +49,36 @@ class TeamForm(PortalForm):
 def _different(field: Field, *others: Field) -> None:
     if field.data in {other.data for other in others}:
         raise ValidationError(_l("This person has another place in this case. Please choose somebody else."))
+
+
+class ConflictForm(PortalForm):
+    """A case that is too close to oneself."""
+
+    number = StringField(
+        _l("File number"),
+        validators=[answered(), Length(max=LONGEST_LINE)],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "dir": "ltr",
+        },
+    )
+    reason = TextAreaField(
+        _l("Why this file is too close to you"),
+        validators=[answered(), Length(max=LONGEST_REASON)],
+        render_kw={"rows": 3},
+    )
+
+    def validate_number(self, field: Field) -> None:
+        """Say at once when the number holds a wrong letter."""
+        if read_file_number(field.data) is None:
+            raise ValidationError(_l("This is not a file number. It looks like AM-XXXX-XXXX."))
+
+    def answer(self) -> tuple[str, str]:
+        """The number as we print it, and the reason."""
+        return read_file_number(self.number.data) or "", self.reason.data
+
+    def unknown(self) -> None:
+        """Say that no file has this number."""
+        self.number.errors = [_l("No file has this number. Please compare each letter.")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, not_, or_, select
@@ -21,6 +22,15 @@ from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
 Unfilled = tuple[UUID, Role, WhyOpen, datetime]
+
+
+class Place(NamedTuple):
+    """Somebody's place in a team, as far as this page asks."""
+
+    inquiry_id: UUID
+    role: Role
+    account_id: UUID
+    assigned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,11 @@ def file_of_number(work: Work, number: str) -> UUID | None:
     return found
 
 
+def number_of(work: Work, inquiry_id: UUID) -> str:
+    """The number of a file one may see."""
+    return inquiries.reference_of(work, inquiry_id)
+
+
 def open_places(work: Work) -> list[OpenPlace]:
     """Places that need another person: whoever had them left, is on leave, or changed their role."""
     work.require(policy.may_assign, Role.VERIFIER)
@@ -127,10 +142,20 @@ def open_places(work: Work) -> list[OpenPlace]:
 
 
 def _left_by_people(work: Work) -> Iterator[Unfilled]:
+    away, gone = administration.away(work), administration.deactivated(work)
+    for row in _not_at_work(work, away):
+        if row.account_id in gone:
+            yield row.inquiry_id, row.role, WhyOpen.LEFT, row.assigned_at
+        elif row.account_id in away:
+            yield row.inquiry_id, row.role, WhyOpen.ON_LEAVE, away[row.account_id]
+        else:
+            yield row.inquiry_id, row.role, WhyOpen.CHANGED_ROLE, row.assigned_at
+
+
+def _not_at_work(work: Work, away: Collection[UUID]) -> Sequence[Place]:
     holders = {role: {p.id for p in accounts.staff_with_role(work, role)} for role in TEAM_ROLES}
-    away = administration.away(work)
     at_work = [
-        and_(Assignment.role == role, Assignment.account_id.in_(people - away.keys()))
+        and_(Assignment.role == role, Assignment.account_id.in_(people - set(away)))
         for role, people in holders.items()
     ]
     rows = work.session.execute(
@@ -138,12 +163,7 @@ def _left_by_people(work: Work) -> Iterator[Unfilled]:
         .where(Assignment.ended_at.is_(None), not_(or_(*at_work)))
         .order_by(Assignment.assigned_at)
     )
-    gone = administration.deactivated(work)
-    for row in rows:
-        why = WhyOpen.LEFT if row.account_id in gone else WhyOpen.ON_LEAVE
-        if row.account_id not in gone and row.account_id not in away:
-            why = WhyOpen.CHANGED_ROLE
-        yield row.inquiry_id, row.role, why, away.get(row.account_id, row.assigned_at)
+    return [Place(*row) for row in rows]
 
 
 def _left_empty(work: Work) -> Iterator[Unfilled]:
@@ -152,15 +172,17 @@ def _left_empty(work: Work) -> Iterator[Unfilled]:
         later.inquiry_id == Assignment.inquiry_id, later.role == Assignment.role, later.ended_at.is_(None)
     )
     rows = work.session.execute(
-        select(Assignment.inquiry_id, Assignment.role, func.max(Assignment.ended_at))
+        select(Assignment.inquiry_id, Assignment.role, func.max(Assignment.ended_at).label("since"))
         .where(Assignment.ended_at.is_not(None), not_(filled))
         .group_by(Assignment.inquiry_id, Assignment.role)
     )
-    for inquiry_id, role, since in rows:
-        yield inquiry_id, role, WhyOpen.EMPTY, since
+    for row in rows:
+        yield row.inquiry_id, row.role, WhyOpen.EMPTY, row.since
 
 
 def case_to_assign(work: Work, inquiry_id: UUID) -> CaseToAssign:
     """A case as intake gives it its people; nothing of its content is read."""
     team = {member.role: member.account_id for member in team_of(work, inquiry_id)}
-    return CaseToAssign(inquiries.reference_of(work, inquiry_id), inquiry_id, team, candidates(work, inquiry_id))
+    return CaseToAssign(
+        inquiries.reference_of(work, inquiry_id), inquiry_id, team, candidates(work, inquiry_id)
+    )

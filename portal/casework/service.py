@@ -14,11 +14,10 @@ from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.casework import policy, queries
 from portal.casework.models import Assignment, ConflictOfInterest
-from portal.casework.vocab import Conflict as OwnWord
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import InquiryState
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
@@ -51,27 +50,30 @@ def end_assignment(work: Work, inquiry_id: UUID, role: Role) -> None:
         _remember(work, Event.CASEWORK_CASE_LEFT, inquiry_id, left, role)
 
 
-def declare_conflict(work: Work, conflict: OwnWord) -> None:
+def declare_conflict(work: Work, number: str, reason: str) -> None:
     """Say that a case is too close to oneself: it closes at once, and nobody can open it to that person again."""
     work.require(policy.may_declare)
-    place = queries.own_place(work, conflict.inquiry_id)
+    inquiry_id = queries.file_of_number(work, number)
+    if inquiry_id is None:
+        raise NotFound("no file has this number")
+    place = queries.own_place(work, inquiry_id)
     declared = work.session.scalar(
         insert(ConflictOfInterest)
         .values(
             id=new_id(),
-            inquiry_id=conflict.inquiry_id,
+            inquiry_id=inquiry_id,
             account_id=work.actor_id,
             declared_at=work.now,
-            reason=conflict.reason,
+            reason=reason,
         )
         .on_conflict_do_nothing()
         .returning(ConflictOfInterest.id)
     )
     if declared is None:
         return  # said before: the case is closed already
-    audit.record(work, Event.CASEWORK_CONFLICT_DECLARED, declared, case_id=conflict.inquiry_id)
+    audit.record(work, Event.CASEWORK_CONFLICT_DECLARED, declared, case_id=inquiry_id)
     if place is not None:
-        _remember(work, Event.CASEWORK_CASE_LEFT, conflict.inquiry_id, work.actor_id, place)
+        _remember(work, Event.CASEWORK_CASE_LEFT, inquiry_id, work.actor_id, place)
 
 
 def _fill(work: Work, inquiry_id: UUID, people: Mapping[Role, UUID]) -> None:

@@ -1,4 +1,4 @@
-"""The page on which intake gives a case its people."""
+"""The page on which intake gives a case its people, and the one on which anybody steps back from a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.casework import queries, service
-from portal.casework.forms import TeamForm
+from portal.casework.forms import ConflictForm, TeamForm
 from portal.casework.queries import CaseToAssign
 from portal.casework.vocab import TEAM_ROLES
 from portal.kernel.errors import NotFound
@@ -54,6 +54,44 @@ def end_assignment(inquiry_id: UUID, role: str) -> ResponseReturnValue:
     with request_work() as work:
         service.end_assignment(work, inquiry_id, Role(role))
     return redirect(url_for(".assign", inquiry_id=inquiry_id), 303)
+
+
+@bp.get("/conflicts")
+@needs(Permission.CASEWORK_CONFLICT_DECLARE)
+def conflicts() -> ResponseReturnValue:
+    """Files closed to oneself, and a form to step back from another."""
+    return _conflicts_page(ConflictForm(None))
+
+
+@bp.get("/<uuid:inquiry_id>/conflict")
+@needs(Permission.CASEWORK_CONFLICT_DECLARE)
+def conflict(inquiry_id: UUID) -> ResponseReturnValue:
+    """The same form, reached from the file it is about."""
+    with request_work() as work:
+        number = queries.number_of(work, inquiry_id)
+    return _conflicts_page(ConflictForm(None, data={"number": number}))
+
+
+@bp.post("/conflicts")
+@needs(Permission.CASEWORK_CONFLICT_DECLARE)
+def declare_conflict() -> ResponseReturnValue:
+    """Close a case to oneself."""
+    form = ConflictForm()
+    if not form.validate():
+        return _conflicts_page(form, 422)
+    try:
+        with request_work() as work:
+            service.declare_conflict(work, *form.answer())
+    except NotFound:
+        form.unknown()
+        return _conflicts_page(form, 422)
+    return redirect(url_for(".conflicts"), 303)
+
+
+def _conflicts_page(form: ConflictForm, status: int = 200) -> ResponseReturnValue:
+    with request_work() as work:
+        own = queries.own_conflicts(work)
+    return render_template("casework/casework/conflicts.html", form=form, own=own), status
 
 
 def _case(inquiry_id: UUID) -> CaseToAssign:

@@ -42,14 +42,6 @@ class OpenPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """What somebody has to say about a case that is too close to them."""
-
-    inquiry_id: UUID
-    reason: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class OwnConflict:
     """A case closed to oneself, by one's own word; of the case itself nothing is left to read."""
 

@@ -46,4 +46,5 @@ def _casework() -> list[Item]:
         (P.RECORDS_BATCH_READ, _("Archive"), "archive_casework.batches"),
         (P.RECORDS_RECORD_READ, _("Records"), "truth_casework.records"),
         (P.RECORDS_READING_WRITE, _("Papers to read"), "transcription_casework.queue"),
+        (P.CASEWORK_CONFLICT_DECLARE, _("Too close to me"), "casework_casework.conflicts"),
     ]

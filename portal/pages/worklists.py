@@ -10,6 +10,9 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.casework import queries as casework
+from portal.casework.forms import TeamForm
+from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
 from portal.disclosure.publication import queries as publication
 from portal.inquiries import queries as inquiries
@@ -47,6 +50,32 @@ def new_inquiries(work: Work) -> WaitingList:
         _("Every request has its people."),
         tuple(Waiting(i.reference, i.filed_at, _at("inquiries_casework.read", i.id)) for i in found),
     )
+
+
+def places_to_fill(work: Work) -> WaitingList:
+    """Files in which somebody's place is empty, or its person gone, away or in another role."""
+    places, why = TeamForm(None), _why_open()
+    return WaitingList(
+        _("Files that need another person"),
+        _("Every place has its person."),
+        tuple(
+            Waiting(
+                f"{place.reference}: {places[place.role.value].label.text} ({why[place.why]})",
+                place.since,
+                _at("casework_casework.assign", place.inquiry_id),
+            )
+            for place in casework.open_places(work)
+        ),
+    )
+
+
+def _why_open() -> dict[WhyOpen, str]:
+    return {
+        WhyOpen.CHANGED_ROLE: _("has another role now"),
+        WhyOpen.EMPTY: _("nobody"),
+        WhyOpen.LEFT: _("has left"),
+        WhyOpen.ON_LEAVE: _("is away"),
+    }
 
 
 def to_verify(work: Work) -> WaitingList:

@@ -33,7 +33,6 @@ FURNITURE = {
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
     "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
-    "accounts": {"labels", "passwords", "proofs", "sessions", "throttle", "totp"},
     "accounts/administration": set(),
     "accounts/step_up": set(),
     "audit": {"chain"},

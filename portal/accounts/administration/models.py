@@ -48,7 +48,7 @@ class RoleChange(Base):
     signed_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     applied_at: Mapped[datetime | None] = mapped_column(Moment)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read once, when the class is mapped
 

@@ -108,7 +108,9 @@ def own_leaves(work: Work) -> list[Leave]:
 def away(work: Work) -> Mapping[UUID, datetime]:
     """Who is on leave today, and since when."""
     rows = work.session.execute(
-        select(LeaveRow.account_id, func.min(LeaveRow.first_day)).where(_now(work)).group_by(LeaveRow.account_id)
+        select(LeaveRow.account_id, func.min(LeaveRow.first_day))
+        .where(_now(work))
+        .group_by(LeaveRow.account_id)
     )
     return {account_id: datetime.combine(first, time(), UTC) for account_id, first in rows}
 
@@ -118,7 +120,7 @@ def deactivated(work: Work) -> set[UUID]:
     return set(work.session.scalars(select(Account.id).where(Account.state == AccountState.DEACTIVATED)))
 
 
-def _waiting() -> Select[tuple[RoleChange]]:
+def _waiting() -> Select[RoleChange]:
     return select(RoleChange).where(RoleChange.signed_by.is_(None), RoleChange.withdrawn_at.is_(None))
 
 

@@ -36,7 +36,10 @@ def propose_roles(work: Work, new: NewRoles) -> UUID:
     change_id = new_id()
     _unless_waiting(work, _proposal(work, change_id, account, new))
     audit.record(
-        work, Event.ACCOUNTS_ROLES_PROPOSED, change_id, detail={"account": str(account.id), **_words(new.roles)}
+        work,
+        Event.ACCOUNTS_ROLES_PROPOSED,
+        change_id,
+        detail={"account": str(account.id), **_words(new.roles)},
     )
     return change_id
 
