@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from portal.accounts.vocab import StaffMember
+from portal.accounts.vocab import StaffMember, western_digits
 from portal.casework.vocab import TEAM_ROLES
 from portal.kernel.ids import read_file_number
 from portal.kernel.permissions import Role
@@ -72,12 +72,12 @@ class ConflictForm(PortalForm):
 
     def validate_number(self, field: Field) -> None:
         """Say at once when the number holds a wrong letter."""
-        if read_file_number(field.data) is None:
+        if read_file_number(western_digits(field.data)) is None:
             raise ValidationError(_l("This is not a file number. It looks like AM-XXXX-XXXX."))
 
     def answer(self) -> tuple[str, str]:
         """The number as we print it, and the reason."""
-        return read_file_number(self.number.data) or "", self.reason.data
+        return read_file_number(western_digits(self.number.data)) or "", self.reason.data
 
     def unknown(self) -> None:
         """Say that no file has this number."""
