@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.administration import queries, service
 from portal.accounts.administration.forms import LeaveForm, RolesForm
+from portal.accounts.administration.vocab import TooFewAdministrators
 from portal.accounts.forms import SignForm
 from portal.accounts.labels import ROLES
 from portal.kernel.errors import Invalid
@@ -49,8 +50,11 @@ def propose_roles(account_id: UUID) -> ResponseReturnValue:
 def sign_roles(change_id: UUID) -> ResponseReturnValue:
     """Take the second signature under a change of roles."""
     version = _version()
-    with request_work() as work:
-        service.sign_roles(work, change_id, version)
+    try:
+        with request_work() as work:
+            service.sign_roles(work, change_id, version)
+    except TooFewAdministrators:
+        return _too_few()
     return redirect(url_for("accounts_admin.home"), 303)
 
 
@@ -69,8 +73,11 @@ def withdraw_roles(change_id: UUID) -> ResponseReturnValue:
 def deactivate(account_id: UUID) -> ResponseReturnValue:
     """Close an account at once."""
     _only_a_button()
-    with request_work() as work:
-        service.deactivate(work, account_id)
+    try:
+        with request_work() as work:
+            service.deactivate(work, account_id)
+    except TooFewAdministrators:
+        return _too_few()
     return _back(account_id)
 
 
@@ -126,6 +133,10 @@ def _page(
         ),
         422 if roles or leave else 200,
     )
+
+
+def _too_few() -> ResponseReturnValue:
+    return render_template("accounts/admin/too_few.html"), 409
 
 
 def _back(account_id: UUID) -> ResponseReturnValue:
