@@ -38,6 +38,7 @@ from portal.pages import family as pages_family
 from portal.pages import oversight as pages_oversight
 from portal.pages import parts as pages_parts
 from portal.pages import public as pages_public
+from portal.pages import reports as pages_reports
 from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
 from portal.records.transcription import views_casework as transcription_casework
@@ -66,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_family.bp,
     pages_oversight.bp,
     pages_public.bp,
+    pages_reports.bp,
     publication_casework.bp,
     publication_family.bp,
     step_up_account.bp,
@@ -94,7 +96,7 @@ def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
     headers.install(app, settings)
     language.install(app)
     session.install(app, settings, lambda token: _standing_of(place, token))
-    limits.install(app)
+    limits.install(app, settings)
     CSRFProtect(app)
     render.install(app, settings, navigation)
     _open_doors(app, settings)

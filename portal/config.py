@@ -59,6 +59,7 @@ class Settings:
     help_number: str
     publication_wait: timedelta
     message_window: bool
+    posts_per_minute: int
 
     @property
     def embedded(self) -> bool:
@@ -99,6 +100,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
         message_window=not demo,
+        posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
     )
 
 

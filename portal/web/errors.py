@@ -57,8 +57,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error
     body, status = page(error.code or 500)
-    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
-    return body, status, {"Allow": ", ".join(allowed)} if allowed else {}
+    return body, status, _advice(error)
+
+
+def _advice(error: HTTPException) -> dict[str, str]:
+    """What the answer tells a program: which methods there are, or when to come back."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(error.valid_methods)}
+    return {"Retry-After": "60"} if error.code == 429 else {}
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
