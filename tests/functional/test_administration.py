@@ -9,10 +9,13 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from portal.kernel.actor import Actor
+from portal.kernel.ids import new_file_number
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from tests.support.factories.accounts import a_staff_account
 from tests.support.factories.administration import active_administrators
+from tests.support.factories.casework import a_team
+from tests.support.factories.inquiries import a_filed_inquiry
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -52,6 +55,24 @@ def test_somebody_enters_their_own_days_away(place: Workplace, app: Flask) -> No
     end = re.search(r'action="(/account/days-away/[^"]+/end)"', own.get("/account/days-away").text)
     assert end
     assert own.post(end.group(1)).status_code == 303
+
+
+def test_somebody_steps_back_from_a_case_and_intake_finds_another(place: Workplace, app: Flask) -> None:
+    receipt = a_filed_inquiry(place)
+    team = a_team(place, receipt.inquiry_id)
+    own = _desk(app, team.analyst)
+    form = f"/casework/cases/{receipt.inquiry_id}/conflict"
+    assert receipt.reference in own.get(form).text
+    url = "/casework/cases/conflicts"
+    wrong = own.post(url, data={"number": new_file_number(), "reason": "my own street"}, headers=ENGLISH)
+    assert wrong.status_code == 422
+    assert "my own street" in wrong.text
+    assert own.post(url, data={"number": receipt.reference, "reason": "my own street"}).status_code == 303
+    assert "my own street" in own.get(url).text
+    assert own.get(form).status_code == 404
+    page = _desk(app, team.intake).get("/casework/", headers=ENGLISH).text
+    assert f"{receipt.reference}: Compares with the archive (nobody)" in page
+    assert f"/casework/cases/{receipt.inquiry_id}/assign" in page
 
 
 def _desk(app: Flask, actor: Actor) -> FlaskClient:
