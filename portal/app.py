@@ -13,6 +13,7 @@ from portal.accounts import views_account as accounts_account
 from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
+from portal.accounts.credentials import views_account as credentials_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     administration_admin.bp,
     archive_casework.bp,
     casework_casework.bp,
+    credentials_account.bp,
     disclosure_casework.bp,
     inquiries_casework.bp,
     inquiries_family.bp,

@@ -124,6 +124,27 @@ class PasswordForm(PortalForm):
         self.password.errors = [REFUSALS[reason]]
 
 
+class ChangePasswordForm(PasswordForm):
+    """The password in force, and the new one twice."""
+
+    current = PasswordField(
+        _l("Your password until now"),
+        validators=[
+            InputRequired(_l("Please type your password.")),
+            Length(max=passwords.LONGEST, message=REFUSALS[Refusal.TOO_LONG]),
+        ],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def answer_both(self) -> tuple[str, str]:
+        """The password in force and the new one, as they were typed."""
+        return str(self.current.data), str(self.password.data)
+
+    def wrong(self) -> None:
+        """Say that the password in force was another one."""
+        self.current.errors = [_l("This is not your password until now.")]
+
+
 class InviteForm(PortalForm):
     """A colleague to be invited."""
 

@@ -44,8 +44,9 @@ class Account(Base):
             "state <> 'active' or (password_hash is not null and totp_secret is not null)",
             name="active_has_two_factors",
         ),
+        CheckConstraint("(totp_next is null) = (totp_next_at is null)", name="next_phone_since"),
         access(
-            account="select, update(password_hash, totp_secret, totp_last_step, state)",
+            account="select, update(password_hash, totp_secret, totp_last_step, totp_next, totp_next_at, state)",
             admin=f"{_LISTED},"
             " insert(id, login_index, login, display_name, roles, state, language, created_at)",
             casework=_NAMED,
@@ -61,6 +62,8 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     totp_secret: Mapped[str | None] = mapped_column(Sealed("account.totp_secret"))
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
+    totp_next: Mapped[str | None] = mapped_column(Sealed("account.totp_next"))
+    totp_next_at: Mapped[datetime | None] = mapped_column(Moment)
     state: Mapped[AccountState] = mapped_column(words(AccountState))
     language: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)

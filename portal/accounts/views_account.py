@@ -154,13 +154,6 @@ def left() -> ResponseReturnValue:
     return render_template("accounts/account/left.html")
 
 
-@bp.get("/")
-@needs(Permission.ACCOUNTS_SESSION_OWN)
-def home() -> ResponseReturnValue:
-    """One's own account begins with where one is signed in."""
-    return redirect(url_for(".sessions"), 303)
-
-
 @bp.get("/sessions")
 @needs(Permission.ACCOUNTS_SESSION_OWN)
 def sessions() -> ResponseReturnValue:

@@ -177,6 +177,10 @@ class PasswordRefused(Invalid):
         self.reason = reason
 
 
+class WrongPassword(Invalid):
+    """This is not the password in force."""
+
+
 class CodeRefused(Invalid):
     """The six digits are not those of this moment."""
 

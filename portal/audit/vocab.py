@@ -10,6 +10,7 @@ class Event(StrEnum):
 
     ACCOUNTS_ACCOUNT_CREATED = "accounts:account:created"
     ACCOUNTS_ACCOUNT_DEACTIVATED = "accounts:account:deactivated"
+    ACCOUNTS_FACTOR_CHANGED = "accounts:factor:changed"
     ACCOUNTS_FACTOR_FAILED = "accounts:factor:failed"
     ACCOUNTS_FACTOR_SHOWN = "accounts:factor:shown"
     ACCOUNTS_INVITATION_ACCEPTED = "accounts:invitation:accepted"

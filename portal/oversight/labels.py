@@ -20,6 +20,7 @@ ROLES = {
 EVENTS = {
     Event.ACCOUNTS_ACCOUNT_CREATED: _l("An account was opened"),
     Event.ACCOUNTS_ACCOUNT_DEACTIVATED: _l("An account was deactivated"),
+    Event.ACCOUNTS_FACTOR_CHANGED: _l("A password or a phone was changed by its owner"),
     Event.ACCOUNTS_FACTOR_FAILED: _l("A factor shown again did not fit"),
     Event.ACCOUNTS_FACTOR_SHOWN: _l("A factor was shown again"),
     Event.ACCOUNTS_INVITATION_ACCEPTED: _l("An invitation was accepted"),

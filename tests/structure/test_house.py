@@ -34,6 +34,7 @@ FURNITURE = {
 OWN_PIECES = {
     "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
     "accounts/administration": set(),
+    "accounts/credentials": set(),
     "accounts/step_up": set(),
     "audit": {"chain"},
     "casework": set(),

@@ -1,0 +1,93 @@
+"""Changing one's password and one's phone, signed in and with a factor shown just now."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.accounts import device_cookie, totp
+from portal.accounts.credentials import service
+from portal.accounts.forms import ChangePasswordForm, CodeForm
+from portal.accounts.vocab import CodeRefused, PasswordRefused, WrongPassword
+from portal.config import Settings
+from portal.kernel.permissions import Permission
+from portal.web import session
+from portal.web.access import needs
+from portal.web.audience import Audience, blueprint, home_of
+from portal.web.transaction import request_work
+from portal.web.wiring import wired
+
+bp = blueprint("credentials", Audience.ACCOUNT)
+
+
+@bp.get("/")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def home() -> ResponseReturnValue:
+    """What one may look at and change of one's own account."""
+    return render_template("accounts/account/home.html", home=home_of(g.actor))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@needs(Permission.ACCOUNTS_SESSION_OWN, fresh=True)
+def password() -> ResponseReturnValue:
+    """Take another password."""
+    form = ChangePasswordForm()
+    if request.method == "GET" or not form.validate():
+        return _password_page(form)
+    try:
+        with request_work() as work:
+            service.change_password(work, session.current_token() or "", *form.answer_both())
+    except WrongPassword:
+        with request_work() as work:
+            service.wrong_password(work, device_cookie.origin())
+        form.wrong()
+        return _password_page(form)
+    except PasswordRefused as refused:
+        form.refuse(refused.reason)
+        return _password_page(form)
+    return redirect(url_for(".changed"), 303)
+
+
+@bp.route("/phone", methods=["GET", "POST"])
+@needs(Permission.ACCOUNTS_SESSION_OWN, fresh=True)
+def phone() -> ResponseReturnValue:
+    """Pair another phone in place of the old one."""
+    form = CodeForm()
+    if request.method == "GET" or not form.validate():
+        return _phone_page(form)
+    try:
+        with request_work() as work:
+            service.pair(work, session.current_token() or "", form.answer())
+    except CodeRefused:
+        form.did_not_fit(
+            _("That did not fit. Check that the clock of your phone is right, and take the newest code.")
+        )
+        return _phone_page(form)
+    return redirect(url_for(".changed"), 303)
+
+
+@bp.get("/changed")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def changed() -> ResponseReturnValue:
+    """Say that it is done, and what ended with it."""
+    return render_template("accounts/account/changed.html")
+
+
+def _password_page(form: ChangePasswordForm) -> ResponseReturnValue:
+    return render_template("accounts/account/change_password.html", form=form), 422 if form.errors else 200
+
+
+def _phone_page(form: CodeForm) -> ResponseReturnValue:
+    with request_work() as work:
+        login, secret = service.begin_pairing(work)
+    link = totp.uri(secret, login, wired(Settings).organisation)
+    page = render_template(
+        "accounts/account/change_phone.html",
+        form=form,
+        link=link,
+        picture=Markup(totp.picture(link)),  # noqa: S704 - drawn by ourselves, holds no text
+        groups=totp.groups(secret),
+    )
+    return page, 422 if form.errors else 200
