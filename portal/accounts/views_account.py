@@ -74,7 +74,12 @@ def second_step() -> ResponseReturnValue:
         cookie["late"] = True
         return redirect(url_for(".sign_in"), 303)
     if begun is None:
-        form.did_not_fit(_("That did not fit. Check the file number or e-mail, the password and the code."))
+        form.did_not_fit(
+            _(
+                "That did not fit. Check the file number or e-mail, the password and the code. A code lasts for half"
+                " a minute: take a fresh one, and see that the clock of your phone is right."
+            )
+        )
         return _second_step_page(form)
     return _enter(begun)
 

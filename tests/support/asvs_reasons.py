@@ -28,7 +28,6 @@ REASONS = {
     "6.1.2": _DOCUMENT + "the barred words are a person's own, and those that `portal/accounts/` lists.",
     "6.1.3": _DOCUMENT + "no page lists the ways in yet.",
     "6.2.10": _UNTESTED + "no test yet signs in after years; no code makes a password old.",
-    "6.2.12": _NOT_BUILT + "the list of common passwords is short.",
     "6.3.4": _UNTESTED + "no test yet counts the ways in.",
     "6.3.5": _NOT_BUILT + "no notice of attempts is shown.",
     "6.3.6": _UNTESTED + "no test yet says it; a message holds no link and opens nothing.",

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from portal.accounts import passwords
 from portal.accounts.vocab import Refusal
@@ -69,6 +70,19 @@ def test_only_the_length_is_prescribed(length: int, reason: Refusal | None) -> N
 )
 def test_what_people_type_when_a_form_insists_is_refused(password: str) -> None:
     assert passwords.refusal(password) is Refusal.COMMON
+
+
+@pytest.mark.asvs("6.2.4")
+@pytest.mark.asvs("6.2.12")
+def test_every_password_of_a_public_list_of_leaks_is_refused() -> None:
+    leaked = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= passwords.SHORTEST]
+    assert len(leaked) > 200
+    assert {passwords.refusal(word) for word in leaked} == {Refusal.COMMON}
+
+
+@pytest.mark.parametrize("dressed", ["cinderella2015", "Cinderella!!??", "20-cinderella-15"])
+def test_digits_and_signs_around_a_common_password_help_nobody(dressed: str) -> None:
+    assert passwords.refusal(dressed) is Refusal.COMMON
 
 
 @pytest.mark.asvs("6.2.11")
