@@ -80,7 +80,7 @@ def test_every_password_of_a_public_list_of_leaks_is_refused() -> None:
     assert {passwords.refusal(word) for word in leaked} == {Refusal.COMMON}
 
 
-@pytest.mark.parametrize("dressed", ["cinderella2015", "Cinderella!!??", "20-cinderella-15"])
+@pytest.mark.parametrize("dressed", ["butterfly2015", "Butterfly!!??", "20-butterfly-15"])
 def test_digits_and_signs_around_a_common_password_help_nobody(dressed: str) -> None:
     assert passwords.refusal(dressed) is Refusal.COMMON
 
