@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -189,13 +190,24 @@ def _note(seen: list[tuple[str | None, str, str]]) -> None:
 @pytest.mark.asvs("13.4.2")
 @pytest.mark.asvs("16.5.1")
 @pytest.mark.asvs("16.5.4")
+@pytest.mark.asvs("16.3.4")
+@pytest.mark.asvs("16.2.5")
 def test_an_error_nobody_foresaw_gets_a_page_that_tells_nothing(served: Flask, client: FlaskClient) -> None:
     def broken() -> str:
         raise RuntimeError("select secret_column from account")
 
     broken.__dict__.update(served.view_functions["pages_public.about"].__dict__)
     served.view_functions["pages_public.about"] = broken
-    answer = client.get("/about", base_url=HOST)
+    with capture_logs() as lines:
+        answer = client.get("/about?canary", base_url=HOST)
+    (line,) = lines
+    assert (line["event"], line["kind"], line["endpoint"]) == (
+        "unforeseen",
+        "RuntimeError",
+        "pages_public.about",
+    )
+    assert "secret_column" not in str(line)
+    assert "canary" not in str(line)
     assert not served.debug
     assert answer.status_code == 500
     for word in ("secret_column", "RuntimeError", "Traceback", "/portal/"):

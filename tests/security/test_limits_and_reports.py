@@ -79,6 +79,7 @@ def _new(rule: str) -> bytes:
 
 
 @pytest.mark.asvs("3.4.7")
+@pytest.mark.asvs("16.4.1")
 @pytest.mark.parametrize(
     ("sent", "noted"),
     [

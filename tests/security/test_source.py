@@ -180,3 +180,48 @@ def test_no_query_is_glued_together_from_values() -> None:
         and not isinstance(node.args[0], ast.Constant)
     ]
     assert glued == []
+
+
+@pytest.mark.asvs("6.3.4")
+def test_a_session_begins_in_one_place_only() -> None:
+    assert [name for name, call in _calls() if call == "session.begin"] == [
+        "portal/accounts/views_account.py"
+    ]
+    assert {name for name, call in _calls() if call == "login_user"} == {"portal/web/session.py"}
+
+
+@pytest.mark.asvs("5.4.1")
+def test_no_file_carries_a_name_that_somebody_gave_it() -> None:
+    assert [call for call in _calls() if call[1].split(".")[-1] in {"send_file", "send_from_directory"}] == []
+    texts = {
+        node.value
+        for module in MODULES.values()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {text for text in texts if "filename=" in text} == set()
+
+
+@pytest.mark.asvs("11.6.1")
+def test_no_pair_of_keys_is_made_by_us() -> None:
+    assert _importers("cryptography.hazmat.primitives.asymmetric") == set()
+
+
+@pytest.mark.asvs("13.4.7")
+def test_only_kinds_of_files_that_pages_need_are_served() -> None:
+    kinds = {path.suffix for path in (ROOT / "static").rglob("*") if path.is_file()}
+    assert kinds <= {
+        ".css",
+        ".ico",
+        ".js",
+        ".png",
+        ".svg",
+        ".txt",
+        ".woff2",
+    }  # the texts are the fonts' licences
+
+
+@pytest.mark.asvs("16.2.3")
+def test_lines_are_logged_to_one_place_and_sent_nowhere() -> None:
+    assert {name for name, call in _calls() if call == "structlog.configure"} == {"portal/cli/main.py"}
+    assert _importers("logging.handlers", "syslog", "sentry_sdk", "opentelemetry") == set()

@@ -64,6 +64,7 @@ def _deliver(place: Workplace, mailer: SmtpMailer, envelope_id: UUID, actor: Act
         service.deliver(work, mailer, "Office", envelope_id, CALM)
 
 
+@pytest.mark.asvs("6.3.6")
 @pytest.mark.asvs("14.2.3")
 @pytest.mark.promise("P10")
 @pytest.mark.parametrize("language", ["ar", "en", "de", "xx"])
