@@ -73,6 +73,14 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairing:
+    """Another phone that is being paired."""
+
+    login: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """The first step of signing in, sealed: it does not tell even its bearer whether it fitted."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
 from portal.accounts.models import Account, AccountSession
 from portal.accounts.throttle import Trail
-from portal.accounts.vocab import CodeRefused, Origin, PasswordRefused, WrongPassword
+from portal.accounts.vocab import CodeRefused, Origin, Pairing, PasswordRefused, WrongPassword
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.work import Work
@@ -38,13 +38,20 @@ def wrong_password(work: Work, origin: Origin) -> None:
     audit.record(work, Event.ACCOUNTS_FACTOR_FAILED, account.id)
 
 
-def begin_pairing(work: Work) -> tuple[str, str]:
-    """The login, and the key of the phone to be paired; the same key until it has been there for too long."""
+def begin_pairing(work: Work) -> None:
+    """Make a key for another phone; the one in force stays so until the new one has shown a code."""
+    work.require(policy.may_see_own_sessions)
+    account = queries.own_account(work)
+    account.totp_next, account.totp_next_at = totp.new_secret(), work.now
+
+
+def pairing(work: Work) -> Pairing | None:
+    """The phone that is being paired; None when none is, or its key has been there for too long."""
     work.require(policy.may_see_own_sessions)
     account = queries.own_account(work)
     if account.totp_next is None or not _still_pairs(work, account):
-        account.totp_next, account.totp_next_at = totp.new_secret(), work.now
-    return account.login, account.totp_next
+        return None
+    return Pairing(account.login, account.totp_next)
 
 
 def pair(work: Work, token: str, code: str) -> None:

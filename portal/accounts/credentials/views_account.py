@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from portal.kernel.permissions import Permission
 from portal.web import session
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint, home_of
+from portal.web.forms import ButtonForm
 from portal.web.transaction import request_work
 from portal.web.wiring import wired
 
@@ -68,6 +69,17 @@ def phone() -> ResponseReturnValue:
     return redirect(url_for(".changed"), 303)
 
 
+@bp.post("/phone/begin")
+@needs(Permission.ACCOUNTS_SESSION_OWN, fresh=True)
+def begin_pairing() -> ResponseReturnValue:
+    """Make a key for another phone."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.begin_pairing(work)
+    return redirect(url_for(".phone"), 303)
+
+
 @bp.get("/changed")
 @needs(Permission.ACCOUNTS_SESSION_OWN)
 def changed() -> ResponseReturnValue:
@@ -81,13 +93,15 @@ def _password_page(form: ChangePasswordForm) -> ResponseReturnValue:
 
 def _phone_page(form: CodeForm) -> ResponseReturnValue:
     with request_work() as work:
-        login, secret = service.begin_pairing(work)
-    link = totp.uri(secret, login, wired(Settings).organisation)
+        begun = service.pairing(work)
+    if begun is None:
+        return render_template("accounts/account/begin_phone.html"), 422 if form.errors else 200
+    link = totp.uri(begun.secret, begun.login, wired(Settings).organisation)
     page = render_template(
         "accounts/account/change_phone.html",
         form=form,
         link=link,
         picture=Markup(totp.picture(link)),  # noqa: S704 - drawn by ourselves, holds no text
-        groups=totp.groups(secret),
+        groups=totp.groups(begun.secret),
     )
     return page, 422 if form.errors else 200
