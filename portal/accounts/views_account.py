@@ -138,7 +138,9 @@ def confirm_factor() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session, here and in the database."""
     _end_this_session()
-    return redirect(url_for(".sign_in"), 303)
+    answer = make_response(redirect(url_for(".sign_in"), 303))
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.post("/leave")

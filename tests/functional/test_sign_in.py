@@ -221,6 +221,7 @@ def test_signing_in_again_ends_the_session_before(
     visitor.visit("/account/sessions")
 
 
+@pytest.mark.asvs("14.3.1")
 @pytest.mark.asvs("7.4.1")
 def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(
     app: Flask, relative: Person, clock: Clock, visitor: Visitor
@@ -229,12 +230,12 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(
     copy = app.test_client()
     copy.set_cookie("portal", _cookie(visitor))
     visitor.visit("/account/sessions")
-    visitor.send("/account/sign-out")
+    answer = visitor.send("/account/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert copy.get("/account/sessions").status_code == 303
 
 
 @pytest.mark.asvs("7.4.1")
-@pytest.mark.asvs("14.3.1")
 @pytest.mark.promise("P21")
 @pytest.mark.parametrize("token", ["", "stale"])
 def test_the_quick_exit_works_even_from_a_page_left_open(

@@ -404,7 +404,6 @@ def test_each_sign_in_is_a_session_of_its_own(place: Workplace, relative: Person
     assert [session.is_this for session in sessions] == [False, True, False]
 
 
-@pytest.mark.asvs("7.3.1")
 @pytest.mark.parametrize("minutes", [29, 31])
 def test_a_relatives_session_rests_half_an_hour_at_most(
     place: Workplace, relative: Person, clock: Clock, minutes: int
@@ -415,7 +414,6 @@ def test_a_relatives_session_rests_half_an_hour_at_most(
     assert (_actor(place, begun.token) is None) is (minutes > 30)
 
 
-@pytest.mark.asvs("7.3.2")
 def test_use_keeps_a_session_open_for_twelve_hours_and_no_longer(
     place: Workplace, relative: Person, clock: Clock
 ) -> None:

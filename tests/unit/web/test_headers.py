@@ -94,7 +94,6 @@ def test_a_stranger_host_name_is_refused(settings: Settings, place: Workplace, v
     assert app.test_client().get("/", base_url="https://portal.example").status_code == 200
 
 
-@pytest.mark.asvs("3.5.4")
 def test_a_process_serves_only_its_audiences(settings: Settings, place: Workplace, vault: Vault) -> None:
     app = create_app(replace(settings, audiences=frozenset({"public"})), place, vault)
     client = app.test_client()
