@@ -17,7 +17,6 @@ POLICY = (
 _NOBODY = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -41,7 +40,6 @@ _NOBODY = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 # A passkey is made and shown on our own pages; nothing else that a browser can do is needed.
