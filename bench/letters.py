@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from portal.kernel.finding.channel import surprise
 from portal.kernel.finding.compiled import compiled
 from portal.kernel.finding.spelling import ARABIC, LATIN, letters, parts
 from portal.kernel.finding.symbols import AFTER, BASE, BEFORE, RUNS, SYMBOLS, arabic_symbols, latin_symbols, runs
@@ -20,7 +21,7 @@ Table = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int32]
 ROUNDS = 12
 # How much a run of each length is believed before anything was seen.
-BY_LENGTH = np.array([0.25, 1.0, 0.3, 0.05])
+BY_LENGTH = np.array([1.0, 1.0, 0.8, 0.4])
 OFTEN = 30
 LEAST_LIKELY = -3.3  # a pair worse than this for each letter is a translation, not a spelling
 # How each letter may be written by the conventions of English, French, German, Turkish and Kurdish.
@@ -99,6 +100,27 @@ def _rows(path: Path) -> Iterator[tuple[str, str, float]]:
                 yield row[0], row[1], 1.0
 
 
+def arabic_share(pairs: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """How likely each pair is a name of the Arabic world and no other name spelled out in Arabic letters."""
+    share = {pair: 0.9 if set(pair[0]) & set("عحصضظذقطثخغ") else 0.35 for pair in pairs}
+    for _ in range(5):
+        models = []
+        for side in (0, 1):
+            ours: dict[bytes, float] = defaultdict(float)
+            others: dict[bytes, float] = defaultdict(float)
+            for pair, weight in pairs.items():
+                ours[letters(pair[side])] += weight * share[pair]
+                others[letters(pair[side])] += weight * (1 - share[pair])
+            models.append((background(ours), background(others)))
+        for pair in pairs:
+            odds = 0.0
+            for side, (mine, theirs) in enumerate(models):
+                word = as_array(pair[side])
+                odds += surprise(word, mine) - surprise(word, theirs)
+            share[pair] = 1 / (1 + np.exp(-0.7 * odds))
+    return share
+
+
 def alike(pairs: dict[tuple[str, str], float], side: int) -> dict[tuple[str, str], float]:
     """Two spellings in one script that were seen for the same word of the other."""
     by: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -116,6 +138,8 @@ def alike(pairs: dict[tuple[str, str], float], side: int) -> dict[tuple[str, str
 def learn(pairs: Pairs, columns: Columns, start: Table, keep: float) -> Table:
     """Expectation and maximisation: what each letter is written as explains the pairs, and the pairs it."""
     table = start
+    lengths = np.zeros(start.shape[1])
+    lengths[columns[columns >= 0]] = np.repeat(BY_LENGTH, np.diff([0, 1, BASE, BASE**2, RUNS]))[columns >= 0]
     endings = [columns[runs(written)] for written in pairs.written]
     for turn in range(ROUNDS):
         counts = np.zeros_like(start)
@@ -127,13 +151,13 @@ def learn(pairs: Pairs, columns: Columns, start: Table, keep: float) -> Table:
                 total += each * weight
                 used += weight
         print(f"  {turn + 1}: {total / used:.4f} for each letter, {used / sum(pairs.weight):.1%} of the pairs")
-        table = _smoothed(counts, start, keep)
+        table = _smoothed(counts, start, lengths, keep)
     return table
 
 
-def _smoothed(counts: Table, start: Table, keep: float) -> Table:
+def _smoothed(counts: Table, start: Table, lengths: Table, keep: float) -> Table:
     """Seldom seen surroundings lean on commoner ones, those on the letter alone, that on what was assumed."""
-    full = counts.reshape(-1, AFTER, BEFORE, counts.shape[1])
+    full = (counts * lengths).reshape(-1, AFTER, BEFORE, counts.shape[1])
     letter = _leaning(full.sum((1, 2), keepdims=True), start.reshape(full.shape)[:, :1, :1], keep)
     after = _leaning(full.sum(2, keepdims=True), letter, 8.0)
     before = _leaning(full.sum(1, keepdims=True), letter, 8.0)
@@ -197,7 +221,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     wished = parser.parse_args(arguments)
     across = pairs_across(wished.pairs)
-    print(len(across), "pairs")
+    share = arabic_share(across)
+    across = {pair: weight * (0.03 + share[pair]) for pair, weight in across.items()}
+    print(len(across), "pairs,", round(sum(share.values())), "of the Arabic world")
     model: dict[str, npt.NDArray[np.generic]] = {}
     arabic, latin = defaultdict(float), defaultdict(float)
     for (one, other), weight in across.items():

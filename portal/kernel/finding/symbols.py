@@ -31,6 +31,9 @@ def _kinds(groups: tuple[str, ...], script: str) -> npt.NDArray[np.int64]:
 
 _ARABIC_KINDS = _kinds(("ا", "و", "ي", "ع"), ARABIC)
 _LATIN_KINDS = _kinds(("aeiou", "y", "h"), LATIN)
+_SUN = np.zeros(BASE + 2, dtype=np.bool_)
+for _letter in "تثدذرزسشصضطظلن":
+    _SUN[ARABIC.index(_letter) + 1] = True
 _ALEF, _LAM, _HEH = (ARABIC.index(c) + 1 for c in "اله")
 _ABD = tuple(ARABIC.index(c) + 1 for c in "عبد")
 _ABU = tuple(ARABIC.index(c) + 1 for c in "ابو")
@@ -48,10 +51,15 @@ def arabic_symbols(word: Letters) -> Symbols:
     symbols = np.empty(n, dtype=np.int16)
     for i in range(n):
         letter = word[i]
-        if article[i]:
-            letter = ARTICLE_A if word[i] == _ALEF and i + 1 < n and article[i + 1] else ARTICLE_L
-        before = _EDGE if i == 0 else _SAME if article[i - 1] else _ARABIC_KINDS[word[i - 1]]
+        before = _EDGE if i == 0 or article[i - 1] else _ARABIC_KINDS[word[i - 1]]
         after = _EDGE if i + 1 == n else _ARABIC_KINDS[word[i + 1]]
+        if article[i]:
+            opens = word[i] == _ALEF and i + 1 < n and article[i + 1]
+            letter = ARTICLE_A if opens else ARTICLE_L
+            following = word[i + 2] if opens else word[i + 1]
+            kind = 1 if _SUN[following] else 2
+            symbols[i] = (letter * AFTER + kind) * BEFORE + (_EDGE if i < 2 else _OTHER)
+            continue
         if i + 2 == n and word[i + 1] == _HEH:
             after = 7
         elif i + 1 < n and word[i + 1] == word[i]:
