@@ -14,17 +14,22 @@ import numpy.typing as npt
 
 from portal.kernel.finding.channel import surprise
 from portal.kernel.finding.compiled import compiled
-from portal.kernel.finding.spelling import ARABIC, LATIN, letters, parts
-from portal.kernel.finding.symbols import AFTER, BASE, BEFORE, RUNS, SYMBOLS, arabic_symbols, latin_symbols, runs
+from portal.kernel.finding.model import LEARNED, pack
+from portal.kernel.finding.spelling import ARABIC, LATIN, name_parts, numbered
+from portal.kernel.finding.symbols import AFTER, ARTICLE_A, ARTICLE_L, BASE, BEFORE, RUNS, SYMBOLS, VOWEL_AFTER, arabic_symbols, latin_symbols, runs, spoken_symbols
 
 Table = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int32]
+Conventions = dict[int, list[bytes]]
 ROUNDS = 12
 # How much a run of each length is believed before anything was seen.
 BY_LENGTH = np.array([1.0, 1.0, 0.8, 0.4])
 OFTEN = 30
 LEAST_LIKELY = -3.3  # a pair worse than this for each letter is a translation, not a spelling
 # How each letter may be written by the conventions of English, French, German, Turkish and Kurdish.
+VOWELISH = "اويعه"
+VOWELS = "aeiouy"
+UNWRITTEN = ["", "a", "e", "i", "o", "u", "ou", "y", "ee", "oo", "ei", "ai"]
 WRITTEN = {
     "ا": "a aa e i u o", "ب": "b p bb", "ت": "t tt", "ث": "th t s", "ج": "j g dj c zh ge", "ح": "h x hh",
     "خ": "kh ch x h k", "د": "d dd", "ذ": "dh th z d", "ر": "r rr", "ز": "z s zz", "س": "s ss c", "ش": "sh ch s sch sc",
@@ -85,7 +90,7 @@ def pairs_across(paths: Sequence[Path]) -> dict[tuple[str, str], float]:
     seen: dict[tuple[str, str], float] = defaultdict(float)
     for path in paths:
         for arabic, latin, weight in _rows(path):
-            one, other = parts(arabic), parts(latin)
+            one, other = name_parts(arabic), name_parts(latin)
             if len(one) == len(other) == 1 and 1 < len(one[0]) < 16 and 1 < len(other[0]) < 16:
                 seen[one[0], other[0]] += weight**0.5
     return seen
@@ -109,13 +114,13 @@ def arabic_share(pairs: dict[tuple[str, str], float]) -> dict[tuple[str, str], f
             ours: dict[bytes, float] = defaultdict(float)
             others: dict[bytes, float] = defaultdict(float)
             for pair, weight in pairs.items():
-                ours[letters(pair[side])] += weight * share[pair]
-                others[letters(pair[side])] += weight * (1 - share[pair])
+                ours[as_bytes(pair[side])] += weight * share[pair]
+                others[as_bytes(pair[side])] += weight * (1 - share[pair])
             models.append((background(ours), background(others)))
         for pair in pairs:
             odds = 0.0
             for side, (mine, theirs) in enumerate(models):
-                word = as_array(pair[side])
+                word = numbered(pair[side])
                 odds += surprise(word, mine) - surprise(word, theirs)
             share[pair] = 1 / (1 + np.exp(-0.7 * odds))
     return share
@@ -159,6 +164,8 @@ def _smoothed(counts: Table, start: Table, lengths: Table, keep: float) -> Table
     """Seldom seen surroundings lean on commoner ones, those on the letter alone, that on what was assumed."""
     full = (counts * lengths).reshape(-1, AFTER, BEFORE, counts.shape[1])
     letter = _leaning(full.sum((1, 2), keepdims=True), start.reshape(full.shape)[:, :1, :1], keep)
+    letter[ARTICLE_A : ARTICLE_L + 1] = start.reshape(full.shape)[ARTICLE_A : ARTICLE_L + 1, :1, :1]
+    full[ARTICLE_A : ARTICLE_L + 1] = 0.0
     after = _leaning(full.sum(2, keepdims=True), letter, 8.0)
     before = _leaning(full.sum(1, keepdims=True), letter, 8.0)
     return _leaning(full, (after + before) / 2, 6.0).reshape(counts.shape)
@@ -183,19 +190,37 @@ def columns_of(pairs: Pairs, always: Iterable[bytes]) -> Columns:
     return np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)
 
 
-def assumed(columns: Columns, conventions: dict[int, list[bytes]]) -> Table:
+def assumed(columns: Columns, conventions: Conventions, allowed: npt.NDArray[np.bool_]) -> Table:
     """What is believed of each letter before a pair was seen."""
     start = np.zeros((SYMBOLS, int(columns.max()) + 1))
     singles = columns[1:27]
-    for letter in range(1, 31):
-        mine = np.full(start.shape[1], 0.05 / start.shape[1])
-        mine[singles] += 0.05 / len(singles)
-        mine[columns[0]] += 0.1
-        known = conventions.get(letter, [])
+    for letter, known in conventions.items():
+        mine = np.full(start.shape[1], 0.03 / start.shape[1])
+        mine[singles] += 0.07 / len(singles)
+        mine[columns[0]] += 0.05
+        mine *= allowed[letter]
         for place, run in enumerate(known):
             mine[columns[_number(run)]] += 0.8 / (place + 1) / sum(1 / (n + 1) for n in range(len(known)))
         start[letter * AFTER * BEFORE : (letter + 1) * AFTER * BEFORE] = mine / mine.sum()
     return start
+
+
+def speakable(columns: Columns) -> npt.NDArray[np.bool_]:
+    """Consonants are written without vowels, and the vowel behind one without consonants."""
+    with_vowel, with_consonant = np.zeros((2, int(columns.max()) + 1), dtype=np.bool_)
+    for run in np.flatnonzero(columns >= 0):
+        spelled = [LATIN[n - 1] for n in (run // BASE**2, run // BASE % BASE, run % BASE) if 0 < n <= len(LATIN)]
+        with_vowel[columns[run]] = bool(set(spelled) & set("aeiou"))
+        with_consonant[columns[run]] = bool(set(spelled) - set(VOWELS))
+    allowed = np.ones((2 * VOWEL_AFTER, len(with_vowel)), dtype=np.bool_)
+    allowed[VOWEL_AFTER:] = ~with_consonant
+    for letter, name in enumerate(ARABIC, 1):
+        allowed[letter] = True if name in VOWELISH else ~with_vowel
+    return allowed
+
+
+def as_bytes(part: str) -> bytes:
+    return numbered(part).tobytes()
 
 
 def _number(run: bytes) -> int:
@@ -218,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Learn from the named files and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", type=Path, nargs="+", help="tab-separated: Arabic, Latin; or Latin, Arabic, how often")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=LEARNED)
     wished = parser.parse_args(arguments)
     across = pairs_across(wished.pairs)
     share = arabic_share(across)
@@ -227,35 +252,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model: dict[str, npt.NDArray[np.generic]] = {}
     arabic, latin = defaultdict(float), defaultdict(float)
     for (one, other), weight in across.items():
-        arabic[letters(one)] += weight
-        latin[letters(other)] += weight
-    model["background_arabic"] = background(arabic).astype(np.float32)
-    model["background_latin"] = background(latin).astype(np.float32)
-    conventions = {n: [letters(run) for run in WRITTEN[c].split()] for n, c in enumerate(ARABIC, 1)}
-    conventions[29] = [letters(run) for run in "a e u i".split()] + [b""]
-    conventions[30] = [letters("l"), b""] + [letters(run) for run in "s r n d t z sh".split()]
+        arabic[as_bytes(one)] += weight
+        latin[as_bytes(other)] += weight
+    model["usual_arabic"] = background(arabic).astype(np.float32)
+    model["usual_latin"] = background(latin).astype(np.float32)
+    conventions = {n: [as_bytes(run) for run in WRITTEN[c].split()] for n, c in enumerate(ARABIC, 1)}
+    conventions |= {VOWEL_AFTER + n: [as_bytes(run) for run in UNWRITTEN] for n in range(1, 29)}
+    conventions[29] = [b""] + [as_bytes(run) for run in "a e u i".split()]
+    conventions[30] = [as_bytes("l"), b""] + [as_bytes(run) for run in "s r n d t z sh".split()]
     same = {n: [bytes((n,))] for n in range(1, 29)}
     same_article = same | {29: [bytes((1,)), b""], 30: [bytes((ARABIC.index("ل") + 1,)), b""]}
     kinds = (
-        ("across", across, arabic_symbols, conventions),
+        ("across", across, spoken_symbols, conventions),
         ("latin", alike(across, 1), latin_symbols, same),
         ("arabic", alike(across, 0), arabic_symbols, same_article),
     )
     for name, found, symbols, known in kinds:
         pairs = Pairs([], [], [])
         for (one, other), weight in found.items():
-            pairs.add(symbols(as_array(one)), as_array(other), weight)
+            pairs.add(symbols(numbered(one)), numbered(other), weight)
         columns = columns_of(pairs, [run for each in known.values() for run in each])
         print(name, len(found), "pairs", int(columns.max()) + 1, "runs")
-        table = learn(pairs, columns, assumed(columns, known), 10.0)
+        allowed = speakable(columns) if name == "across" else np.ones((2 * VOWEL_AFTER, int(columns.max()) + 1), dtype=bool)
+        table = learn(pairs, columns, assumed(columns, known, allowed), 10.0)
         model[f"{name}_columns"] = columns.astype(np.int16)
-        model[f"{name}_table"] = np.clip(-np.log(table + 1e-12) * 12, 0, 255).astype(np.uint8)
+        model[f"{name}_table"] = pack(table)
     np.savez_compressed(wished.out, **model)
     print(wished.out.stat().st_size, "bytes")
-
-
-def as_array(part: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(letters(part), dtype=np.uint8)
 
 
 if __name__ == "__main__":

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+import numpy as np
 from anyascii import anyascii
 
+from portal.kernel.finding.arrays import Bytes
 from portal.kernel.names.normalise import is_arabic, normalise
 
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
-MOST_PARTS = 10
+MOST_PARTS = 8
 LONGEST_PART = 24
 
 _NUMBER = {letter: n for script in (ARABIC, LATIN) for n, letter in enumerate(script, 1)}
 # Letters whose sound would be lost with their mark.
 _MARKED = str.maketrans(
-    {**dict.fromkeys("şšș", "sh"), **dict.fromkeys("çč", "ch"), **dict.fromkeys("ğġ", "gh"), "ḫ": "kh", "ẖ": "kh"}
+    {
+        **dict.fromkeys("şšș", "sh"),
+        **dict.fromkeys("çč", "ch"),
+        **dict.fromkeys("ğġ", "gh"),
+        **dict.fromkeys("ḫẖ", "kh"),
+    }
 )
+# Four letters for one sound: no other run is so long.
+_LONG_RUNS = (("dsch", "dj"), ("tsch", "ch"))
+# How damaged PDF text writes الله.
+_DAMAGED = (("هللا", "الله"), ("اهلل", "الله"))
 _SON_OF = frozenset(("بن", "ابن", "بنت", "bin", "ibn", "ben", "bint", "bent"))
 # First words that belong to the next one, last words that belong to the one before.
 _OPENS = re.compile(
     r"عبد|اب[واي]|ام|ال|abd[aeou]?[lrsndtz]?h?|[ae]b(?:ou|oo|[uo])l?|(?:ou|u|o)mm?"
     r"|[aeiu]l|aal|l|[ae](?:sh|th|dh|ch|[rsndtz])"
 )
-_CLOSES = re.compile(r"الدين|الله|هللا|(?:[aeiou]+[dl])?d(?:ee|ei|ie|i|y)nn?e?|[aeou]*l?lah|[aeou]+lla")
+_CLOSES = re.compile(r"الدين|الله|(?:[aeiou]+[dl])?d(?:ee|ei|ie|i|y)nn?e?|[aeou]*l?lah|[aeou]+lla")
 
 
-def letters(part: str) -> bytes:
+def numbered(part: str) -> Bytes:
     """The letters of a part as numbers; whatever is no letter is left out."""
-    return bytes(_NUMBER[c] for c in part if c in _NUMBER)
+    return np.frombuffer(bytes(_NUMBER[c] for c in part if c in _NUMBER), dtype=np.uint8)
 
 
-@lru_cache(maxsize=65536)
-def parts(text: str) -> tuple[str, ...]:
-    """The parts of a name in order, with عبد, أبو, ال, الدين joined to their neighbour and "son of" dropped."""
+def name_parts(text: str) -> tuple[str, ...]:
+    """The parts in order, with عبد, أبو, ال, الدين joined to their neighbour and "son of" dropped."""
     words = [word for word in map(_plain, normalise(text).split()) if word]
     kept = [word for word in words if word not in _SON_OF] or words
     return tuple(part[:LONGEST_PART] for part in _joined(kept)[:MOST_PARTS])
@@ -43,21 +52,30 @@ def parts(text: str) -> tuple[str, ...]:
 
 def _plain(word: str) -> str:
     if is_arabic(word):
-        return "".join(c for c in word if c in _NUMBER)
-    plain = "".join(c for c in anyascii(word.translate(_MARKED)).lower() if c in _NUMBER)
-    return plain.replace("dsch", "dj").replace("tsch", "ch")
+        return _replaced("".join(c for c in word if c in _NUMBER and c > "z"), _DAMAGED)
+    plain = anyascii(word.translate(_MARKED)).lower()
+    return _replaced("".join(c for c in plain if "a" <= c <= "z"), _LONG_RUNS)
+
+
+def _replaced(word: str, forms: tuple[tuple[str, str], ...]) -> str:
+    for form, instead in forms:
+        word = word.replace(form, instead)
+    return word
 
 
 def _joined(words: list[str]) -> list[str]:
     done: list[str] = []
     waiting = ""
     for place, word in enumerate(words):
-        last = place + 1 == len(words)
-        if not waiting and done and _CLOSES.fullmatch(word):
+        if not waiting and done and _same_script(done[-1], word) and _CLOSES.fullmatch(word):
             done[-1] += word
-        elif not last and _OPENS.fullmatch(word):
+        elif place + 1 < len(words) and _same_script(word, words[place + 1]) and _OPENS.fullmatch(word):
             waiting += word
         else:
             done.append(waiting + word)
             waiting = ""
     return done
+
+
+def _same_script(one: str, other: str) -> bool:
+    return is_arabic(one) == is_arabic(other)
