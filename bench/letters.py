@@ -16,7 +16,20 @@ from portal.kernel.finding.channel import surprise
 from portal.kernel.finding.compiled import compiled
 from portal.kernel.finding.model import LEARNED, pack
 from portal.kernel.finding.spelling import ARABIC, LATIN, name_parts, numbered
-from portal.kernel.finding.symbols import AFTER, ARTICLE_A, ARTICLE_L, BASE, BEFORE, RUNS, SYMBOLS, VOWEL_AFTER, arabic_symbols, latin_symbols, runs, spoken_symbols
+from portal.kernel.finding.symbols import (
+    AFTER,
+    ARTICLE_A,
+    ARTICLE_L,
+    BASE,
+    BEFORE,
+    RUNS,
+    SYMBOLS,
+    VOWEL_AFTER,
+    arabic_symbols,
+    latin_symbols,
+    runs,
+    spoken_symbols,
+)
 
 Table = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int32]
@@ -155,7 +168,9 @@ def learn(pairs: Pairs, columns: Columns, start: Table, keep: float) -> Table:
                 gather(of, written, ending, table, weight, counts)
                 total += each * weight
                 used += weight
-        print(f"  {turn + 1}: {total / used:.4f} for each letter, {used / sum(pairs.weight):.1%} of the pairs")
+        print(
+            f"  {turn + 1}: {total / used:.4f} for each letter, {used / sum(pairs.weight):.1%} of the pairs"
+        )
         table = _smoothed(counts, start, lengths, keep)
     return table
 
@@ -209,7 +224,9 @@ def speakable(columns: Columns) -> npt.NDArray[np.bool_]:
     """Consonants are written without vowels, and the vowel behind one without consonants."""
     with_vowel, with_consonant = np.zeros((2, int(columns.max()) + 1), dtype=np.bool_)
     for run in np.flatnonzero(columns >= 0):
-        spelled = [LATIN[n - 1] for n in (run // BASE**2, run // BASE % BASE, run % BASE) if 0 < n <= len(LATIN)]
+        spelled = [
+            LATIN[n - 1] for n in (run // BASE**2, run // BASE % BASE, run % BASE) if 0 < n <= len(LATIN)
+        ]
         with_vowel[columns[run]] = bool(set(spelled) & set("aeiou"))
         with_consonant[columns[run]] = bool(set(spelled) - set(VOWELS))
     allowed = np.ones((2 * VOWEL_AFTER, len(with_vowel)), dtype=np.bool_)
@@ -242,7 +259,9 @@ def background(words: dict[bytes, float]) -> Table:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Learn from the named files and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pairs", type=Path, nargs="+", help="tab-separated: Arabic, Latin; or Latin, Arabic, how often")
+    parser.add_argument(
+        "pairs", type=Path, nargs="+", help="tab-separated: Arabic, Latin; or Latin, Arabic, how often"
+    )
     parser.add_argument("--out", type=Path, default=LEARNED)
     wished = parser.parse_args(arguments)
     across = pairs_across(wished.pairs)
@@ -273,7 +292,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             pairs.add(symbols(numbered(one)), numbered(other), weight)
         columns = columns_of(pairs, [run for each in known.values() for run in each])
         print(name, len(found), "pairs", int(columns.max()) + 1, "runs")
-        allowed = speakable(columns) if name == "across" else np.ones((2 * VOWEL_AFTER, int(columns.max()) + 1), dtype=bool)
+        allowed = (
+            speakable(columns)
+            if name == "across"
+            else np.ones((2 * VOWEL_AFTER, int(columns.max()) + 1), dtype=bool)
+        )
         table = learn(pairs, columns, assumed(columns, known, allowed), 10.0)
         model[f"{name}_columns"] = columns.astype(np.int16)
         model[f"{name}_table"] = pack(table)

@@ -30,6 +30,7 @@ from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
 from portal.matching import views_casework as matching_casework
+from portal.memorial.shelf import use_folder
 from portal.notifications.vocab import Rhythm
 from portal.oversight import views_family as oversight_family
 from portal.oversight import views_oversight as oversight_oversight
@@ -94,6 +95,7 @@ def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
     for part in (settings, vault, Rhythm(immediate=not settings.message_window)):
         wire(app, part)
     use_field_keys(FieldKeys(settings.required_keys().fields))
+    use_folder(settings.data / "names")
     errors.install(app)
     headers.install(app, settings)
     language.install(app)

@@ -15,6 +15,7 @@ from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.database import Addresses, admit, embedded, given
 from portal.kernel.db import make_engine
 from portal.kernel.work import Workplace
+from portal.memorial.shelf import use_folder
 from portal.vault.keys import FileKeys
 from portal.vault.sandbox import Sandbox
 from portal.vault.service import Vault
@@ -46,6 +47,7 @@ def open_installation(settings: Settings | None = None) -> Iterator[Installation
     wanted = settings or config.load()
     if wanted.keys is not None:
         use_field_keys(FieldKeys(wanted.keys.fields))
+    use_folder(wanted.data / "names")
     with database_of(wanted) as addresses:
         if wanted.embedded:
             schema.upgrade(addresses.owner)

@@ -11,6 +11,7 @@ from portal.cli.installation import Installation, open_installation
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
+from portal.memorial import jobs as memorial
 from portal.notifications import jobs as notifications
 from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
@@ -20,7 +21,7 @@ from portal.notifications.vocab import Rhythm
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Do what was deferred: deliver messages, publish names that are due, erase old drafts."""
+    """Do what was deferred: deliver messages, publish names that are due, erase old drafts, keep the index of names."""
     settings = config.load()
     settings.required_keys()
     with open_installation(settings) as installation:
@@ -47,6 +48,7 @@ def queue_of(database_url: str) -> App:
     )
     app = App(connector=connector)
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
+    app.add_tasks_from(memorial.tasks, namespace="memorial")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     app.add_tasks_from(publication.tasks, namespace="publication")
     return app

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, outerjoin, select, true
 
 from portal.kernel import names as spelling
+from portal.kernel.finding.finder import search as find
 from portal.kernel.paging import Page, page_of
 from portal.kernel.work import Work
-from portal.memorial.models import MemorialName
+from portal.memorial.models import MemorialIndex, MemorialName, MemorialPending
+from portal.memorial.shelf import Spelled, shelf
 
 ON_A_PAGE = 60
-MOST_CANDIDATES = 300
 MOST_FOUND = 50
-ENOUGH = 100
-SIMILAR_ENOUGH = 0.6
+# More than are shown: some may have been taken off since the index was made.
+MOST_ASKED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,34 @@ def letters(work: Work) -> list[str]:
 def search(work: Work, typed: str) -> list[Remembered]:
     """Published names like the one typed, in Arabic or Latin letters, the likeliest first.
 
-    Looks for the whole name first, then for ever looser parts of it, until enough is found. The answer depends on
-    published names alone: it says nothing of a name that is not there.
+    The index only proposes: each name is read back from the database, so that one taken off is gone at once. The
+    answer depends on published names alone: it says nothing of a name that is not there.
     """
-    found: dict[UUID, tuple[float, Remembered]] = {}
-    for keys in spelling.query_tiers(typed):
-        seen = {row.id: row for row in work.session.execute(_sharing(list(keys)))}
-        for name_id in seen.keys() - found.keys():
-            row = seen[name_id]
-            likeness = spelling.similarity(typed, row.name_ar, row.name_latin)
-            found[name_id] = (likeness, Remembered(row.id, row.name_ar, row.name_latin))
-        if len(found) >= ENOUGH:
-            break
-    ranked = sorted(found.values(), key=lambda pair: (-pair[0], str(pair[1].id)))
-    return [name for likeness, name in ranked[:MOST_FOUND] if likeness >= SIMILAR_ENOUGH]
+    generation, waiting = _waiting(work)
+    laid = shelf().laid(generation)
+    beside = shelf().beside(waiting if laid is not None else _everything(work))
+    answers = [answer for index in (laid, beside) if index is not None for answer in find(index, typed, MOST_ASKED)]
+    ranked = dict.fromkeys(UUID(bytes=a.key) for a in sorted(answers, key=lambda a: (-a.score, a.key)))
+    standing = {
+        row.id: Remembered(*row)
+        for row in work.session.execute(_published().where(MemorialName.id.in_(list(ranked))))
+    }
+    return [standing[name_id] for name_id in ranked if name_id in standing][:MOST_FOUND]
 
 
-def _sharing(keys: list[str]) -> Select[UUID, str, str | None]:
-    """The names that share most keys; among millions the order decides which are looked at more closely."""
-    key = func.unnest(MemorialName.keys).table_valued("key").render_derived()
-    shared = select(func.count()).select_from(key).where(key.c.key.in_(keys)).scalar_subquery()
-    query = _published().where(MemorialName.keys.overlap(keys))
-    return query.order_by(shared.desc(), MemorialName.id).limit(MOST_CANDIDATES)
+def _waiting(work: Work) -> tuple[UUID | None, list[Spelled]]:
+    """The index that holds, and the names it does not hold yet; in one statement, so that they belong together."""
+    pending = outerjoin(MemorialPending, MemorialName, MemorialName.id == MemorialPending.name_id)
+    rows = work.session.execute(
+        select(MemorialIndex.generation, MemorialName.id, MemorialName.name_ar, MemorialName.name_latin)
+        .select_from(outerjoin(MemorialIndex, pending, true()))
+        .order_by(MemorialName.id)
+    ).all()
+    return rows[0].generation, [(row.id, row.name_ar, row.name_latin) for row in rows if row.id is not None]
+
+
+def _everything(work: Work) -> list[Spelled]:
+    return [(row.id, row.name_ar, row.name_latin) for row in work.session.execute(_published().order_by(MemorialName.id))]
 
 
 def _published() -> Select[UUID, str, str | None]:

@@ -44,7 +44,7 @@ OWN_PIECES = {
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "drafting", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
-    "memorial": set(),
+    "memorial": {"shelf"},
     "notifications": {"mailer", "rhythm", "words"},
     "oversight": {"labels"},
     "records": {"values"},

@@ -20,7 +20,7 @@ from portal.kernel.finding.weights import BELIEVED, BOUNDS, NOISE, ORDER, SURVEY
 from portal.kernel.names.normalise import is_arabic
 
 # A name worth less than this share of what the query could be worth is another name.
-LEAST_SHARE = 0.25
+LEAST_SHARE = 0.3
 MOST_READINGS = 4000
 
 

@@ -62,6 +62,4 @@ def unpack(kept: Mapping[str, npt.NDArray[np.generic]]) -> Model:
         steps = kept[f"{name}_table"]
         table = np.where(steps == NEVER, 0.0, np.exp(-steps.astype(np.float32) / STEP)).astype(np.float32)
         channels.append(Channel(table, kept[f"{name}_columns"].astype(np.int16)))
-    return Model(
-        *channels, kept["usual_latin"].astype(np.float32), kept["usual_arabic"].astype(np.float32)
-    )
+    return Model(*channels, kept["usual_latin"].astype(np.float32), kept["usual_arabic"].astype(np.float32))

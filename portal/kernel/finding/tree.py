@@ -70,7 +70,9 @@ def heard_in(tree: Tree, likely: Singles, opening: Floats, bounds: Bounds, noise
 
 
 @compiled
-def written_in(tree: Tree, table: Singles, columns: Shorts, trigrams: Singles, bounds: Bounds, noise: Noise) -> Found:
+def written_in(
+    tree: Tree, table: Singles, columns: Shorts, trigrams: Singles, bounds: Bounds, noise: Noise
+) -> Found:
     """The Latin parts as which some Arabic symbols (a row of the table each) may have been written."""
     letter, depth, skip, part = tree
     found, worth = np.empty(len(part), dtype=np.int32), np.empty(len(part))
