@@ -9,7 +9,7 @@ from types import FrameType
 import click
 import structlog
 
-from portal.cli import accounts, archive, audit, database, doctor, keys, serve, worker
+from portal.cli import accounts, archive, audit, bench, database, doctor, keys, serve, worker
 from portal.cli.demo import run
 from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
@@ -45,6 +45,7 @@ def main() -> None:
 main.add_command(accounts.group, "accounts")
 main.add_command(archive.group, "archive")
 main.add_command(audit.group, "audit")
+main.add_command(bench.group, "bench")
 main.add_command(database.group, "db")
 main.add_command(run.demo, "demo")
 main.add_command(doctor.doctor, "doctor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from portal.kernel.finding.arrays import Bytes, Floats, Ints, Shorts, Singles
@@ -13,20 +15,25 @@ _ARABIC_LAM = 23
 _SHORTEST_WITH_ARTICLE = 4
 
 
+class Spoken(NamedTuple):
+    """What was typed, as runs of letters ending after each letter (columns of the table), and how it is opened."""
+
+    table: Singles
+    ending: Ints
+    opening: Floats
+
+
 @compiled
-def emission(table: Singles, ending: Ints, noise: Noise) -> Singles:
-    """For each symbol: how likely it is written as the run of no to three letters ending after each letter."""
-    n = len(ending)
-    likely = np.zeros((table.shape[0], n, 4), dtype=np.float32)
-    for s in range(table.shape[0]):
-        for i in range(n):
-            likely[s, i, 0] = table[s, ending[i, 0]] + noise.dropped
-            if i >= 1:
-                likely[s, i, 1] = table[s, ending[i, 1]] + noise.instead
-            for length in range(2, min(i, 3) + 1):
-                if ending[i, length] >= 0:
-                    likely[s, i, length] = table[s, ending[i, length]]
-    return likely
+def spell(likely: Singles, symbol: int, typed: Spoken, noise: Noise) -> None:
+    """How likely this symbol is written as the run of no to three letters that ends after each letter."""
+    row = typed.table[symbol]
+    for i in range(len(typed.ending)):
+        likely[symbol, i, 0] = row[typed.ending[i, 0]] + noise.dropped
+        if i >= 1:
+            likely[symbol, i, 1] = row[typed.ending[i, 1]] + noise.instead
+        for length in range(2, min(i, 3) + 1):
+            if typed.ending[i, length] >= 0:
+                likely[symbol, i, length] = row[typed.ending[i, length]]
 
 
 @compiled

@@ -88,9 +88,9 @@ def _readings(index: Index, model: Model, part: str) -> Found:
 def _arabic_in_arabic(index: Index, model: Model, part: str) -> Found:
     written = numbered(part)
     usual = channel.surprise(written, model.usual_arabic)
-    likely = channel.emission(model.arabic.table, model.arabic.ending(written), NOISE)
-    row = channel.opening(written, NOISE, True)
-    found = heard_in(index.arabic, likely, row, _beside(usual), NOISE)
+    opened = channel.opening(written, NOISE, True)
+    typed = channel.Spoken(model.arabic.table, model.arabic.ending(written), opened)
+    found = heard_in(index.arabic, typed, _beside(usual), NOISE)
     return _believed(Found(found.part, found.worth - usual), BELIEVED.arabic)
 
 
@@ -103,8 +103,9 @@ def _arabic_in_latin(index: Index, model: Model, part: str) -> Found:
 def _latin(tree: Tree, heard: Channel, model: Model, part: str) -> Found:
     written = numbered(part)
     usual = channel.surprise(written, model.usual_latin)
-    likely = channel.emission(heard.table, heard.ending(written), NOISE)
-    found = heard_in(tree, likely, channel.opening(written, NOISE, False), _beside(usual), NOISE)
+    opened = channel.opening(written, NOISE, False)
+    typed = channel.Spoken(heard.table, heard.ending(written), opened)
+    found = heard_in(tree, typed, _beside(usual), NOISE)
     return Found(found.part, found.worth - usual)
 
 

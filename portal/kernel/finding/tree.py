@@ -44,22 +44,27 @@ def tree_of(words: Sequence[Shorts], numbers: Sequence[int]) -> Tree:
 
 
 @compiled
-def heard_in(tree: Tree, likely: Singles, opening: Floats, bounds: Bounds, noise: Noise) -> Found:
+def heard_in(tree: Tree, typed: channel.Spoken, bounds: Bounds, noise: Noise) -> Found:
     """The parts that may have been written so; bounds are logarithms of plain likelihoods."""
+    likely = np.zeros((len(typed.table), len(typed.opening), 4), dtype=np.float32)
+    spelled = np.zeros(len(typed.table), dtype=np.bool_)
     symbol, depth, skip, part = tree
     found, worth = np.empty(len(part), dtype=np.int32), np.empty(len(part))
-    rows = np.zeros((DEEPEST, len(opening)))
-    rows[0] = opening
+    rows = np.zeros((DEEPEST, len(typed.opening)))
+    rows[0] = typed.opening
     path = np.zeros(DEEPEST, dtype=np.int16)
     least, enough, spread = np.exp(bounds.least), np.exp(bounds.enough), np.exp(-bounds.spread)
     count = node = 0
     while node < len(symbol):
         d = depth[node]
         path[d] = symbol[node]
+        if not spelled[path[d]]:
+            channel.spell(likely, path[d], typed, noise)
+            spelled[path[d]] = True
         if channel.heard(rows, d, likely, path, noise) < least:
             node = skip[node]
             continue
-        whole = rows[d, len(opening) - 1]
+        whole = rows[d, len(typed.opening) - 1]
         if part[node] >= 0 and whole > least:
             found[count] = part[node]
             worth[count] = np.log(whole)
