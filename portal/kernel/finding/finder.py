@@ -20,7 +20,7 @@ from portal.kernel.finding.weights import BELIEVED, BOUNDS, NOISE, ORDER, SURVEY
 from portal.kernel.names.normalise import is_arabic
 
 # A name worth less than this share of what the query could be worth is another name.
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.2
 MOST_READINGS = 4000
 
 
@@ -90,7 +90,7 @@ def _arabic_in_arabic(index: Index, model: Model, part: str) -> Found:
     usual = channel.surprise(written, model.usual_arabic)
     opened = channel.opening(written, NOISE, True)
     typed = channel.Spoken(model.arabic.table, model.arabic.ending(written), opened)
-    found = heard_in(index.arabic, typed, _beside(usual), NOISE)
+    found = heard_in(index.arabic, typed, _beside(usual, len(written)), NOISE)
     return _believed(Found(found.part, found.worth - usual), BELIEVED.arabic)
 
 
@@ -105,7 +105,7 @@ def _latin(tree: Tree, heard: Channel, model: Model, part: str) -> Found:
     usual = channel.surprise(written, model.usual_latin)
     opened = channel.opening(written, NOISE, False)
     typed = channel.Spoken(heard.table, heard.ending(written), opened)
-    found = heard_in(tree, typed, _beside(usual), NOISE)
+    found = heard_in(tree, typed, _beside(usual, len(written)), NOISE)
     return Found(found.part, found.worth - usual)
 
 
@@ -113,8 +113,10 @@ def _believed(found: Found, share: float) -> Found:
     return Found(found.part, found.worth * share)
 
 
-def _beside(usual: float) -> Bounds:
-    return Bounds(usual + BOUNDS.least, usual + BOUNDS.enough, BOUNDS.spread)
+def _beside(usual: float, letters: int) -> Bounds:
+    """The bounds on plain likelihoods; what would take too many slips is gibberish, however rare its letters."""
+    least = max(usual + BOUNDS.least, -BOUNDS.slips - BOUNDS.slips_each * letters)
+    return Bounds(least, usual + BOUNDS.enough, BOUNDS.spread)
 
 
 def _worth_at_most(model: Model, part: str) -> float:

@@ -96,8 +96,9 @@ def written_in(
         if np.log(channel.written(rows, d, runs, noise) + 1e-300) - usual[d] < least - _SLACK:
             node = skip[node]
             continue
-        score = np.log(rows[d, len(table)] + 1e-300) - usual[d] - np.log(trigrams[path[d], path[d + 1], 0])
-        if part[node] >= 0 and score > least:
+        plain = np.log(rows[d, len(table)] + 1e-300)
+        score = plain - usual[d] - np.log(trigrams[path[d], path[d + 1], 0])
+        if part[node] >= 0 and score > least and plain > -bounds.slips - bounds.slips_each * d:
             found[count] = part[node]
             worth[count] = score
             count += 1

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from portal.kernel.names.distance import closeness
-from portal.kernel.names.keys import loose_consonants
+from portal.kernel.names.consonants import loose_consonants
 from portal.kernel.names.normalise import is_arabic, normalise
 
 _SPELLED = """
