@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from portal.kernel.finding.channel import surprise
+from bench.pairs import Weighted, alike, arabic_share, as_bytes, background, leaning, pairs_across
 from portal.kernel.finding.compiled import compiled
 from portal.kernel.finding.model import LEARNED, pack
-from portal.kernel.finding.spelling import ARABIC, LATIN, name_parts, numbered
+from portal.kernel.finding.spelling import ARABIC, LATIN, numbered
 from portal.kernel.finding.symbols import (
     AFTER,
     ARTICLE_A,
@@ -33,11 +32,14 @@ from portal.kernel.finding.symbols import (
 
 Table = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int32]
+Letters = npt.NDArray[np.int16]
 Conventions = dict[int, list[bytes]]
 ROUNDS = 12
 # How much a run of each length is believed before anything was seen.
 BY_LENGTH = np.array([1.0, 1.0, 0.8, 0.4])
 OFTEN = 30
+# How many pairs what is believed of a letter weighs.
+LETTER = 10.0
 LEAST_LIKELY = -3.3  # a pair worse than this for each letter is a translation, not a spelling
 # How each letter may be written by the conventions of English, French, German, Turkish and Kurdish.
 VOWELISH = "اويعه"
@@ -52,6 +54,17 @@ WRITTEN = {
 }  # fmt: skip
 
 
+ARTICLE_HEARD = {
+    ARTICLE_A: [b"", *(numbered(run).tobytes() for run in ("a", "e", "u", "i"))],
+    ARTICLE_L: [
+        numbered("l").tobytes(),
+        b"",
+        *(numbered(r).tobytes() for r in ("s", "r", "n", "d", "t", "z", "sh")),
+    ],
+}
+ARTICLE_KEPT = {ARTICLE_A: [numbered("ا").tobytes(), b""], ARTICLE_L: [numbered("ل").tobytes(), b""]}
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Spellings side by side: the symbols of one, the letters of the other, and how often they were seen."""
@@ -61,99 +74,58 @@ class Pairs:
     weight: list[float]
 
     def add(self, symbols: npt.NDArray[np.int16], written: npt.NDArray[np.uint8], weight: float) -> None:
+        """One more pair."""
         self.of.append(symbols)
         self.written.append(written)
         self.weight.append(weight)
 
 
 @compiled
-def gather(of, written, ending, table, weight, counts):  # type: ignore[no-untyped-def]
+def gather(of: Letters, ending: Columns, table: Table, weight: float, counts: Table) -> float:
     """Add what each letter was written as, by every way of reading the pair; the log likelihood of the pair."""
-    n, m = len(of), len(written)
-    ahead = np.zeros((n + 1, m + 1))
-    back = np.zeros((n + 1, m + 1))
-    ahead[0, 0] = back[n, m] = 1.0
-    for j in range(1, n + 1):
-        for i in range(m + 1):
+    ahead, back = _ahead(of, ending, table), _back(of, ending, table)
+    whole = ahead[-1, -1]
+    if whole <= 0:
+        return -1000.0
+    for j in range(len(of)):
+        for i in range(len(ending)):
+            for length in range(min(i, 3) + 1):
+                run = ending[i, length]
+                if run >= 0 and weight > 0:
+                    share = ahead[j, i - length] * table[of[j], run] * back[j + 1, i] / whole
+                    counts[of[j], run] += weight * share
+    return float(np.log(whole))
+
+
+@compiled
+def _ahead(of: Letters, ending: Columns, table: Table) -> Table:
+    """How likely each beginning of the word is written as each beginning of the other."""
+    ahead = np.zeros((len(of) + 1, len(ending)))
+    ahead[0, 0] = 1.0
+    for j in range(1, len(of) + 1):
+        for i in range(len(ending)):
             for length in range(min(i, 3) + 1):
                 if ending[i, length] >= 0:
                     ahead[j, i] += ahead[j - 1, i - length] * table[of[j - 1], ending[i, length]]
-    for j in range(n - 1, -1, -1):
+    return ahead
+
+
+@compiled
+def _back(of: Letters, ending: Columns, table: Table) -> Table:
+    """The same for what is left after each beginning."""
+    m = len(ending) - 1
+    back = np.zeros((len(of) + 1, m + 1))
+    back[len(of), m] = 1.0
+    for j in range(len(of) - 1, -1, -1):
         for i in range(m + 1):
             for length in range(min(m - i, 3) + 1):
-                if ending[i + length, length] >= 0:
-                    back[j, i] += back[j + 1, i + length] * table[of[j], ending[i + length, length]]
-    whole = ahead[n, m]
-    if whole <= 0:
-        return -1000.0
-    if weight > 0:
-        for j in range(1, n + 1):
-            for i in range(m + 1):
-                for length in range(min(i, 3) + 1):
-                    run = ending[i, length]
-                    if run < 0:
-                        continue
-                    share = ahead[j - 1, i - length] * table[of[j - 1], run] * back[j, i] / whole
-                    counts[of[j - 1], run] += weight * share
-    return np.log(whole)
+                run = ending[i + length, length]
+                if run >= 0:
+                    back[j, i] += back[j + 1, i + length] * table[of[j], run]
+    return back
 
 
-def pairs_across(paths: Sequence[Path]) -> dict[tuple[str, str], float]:
-    """Arabic and Latin spellings of one part, with their weights (the square root of how often)."""
-    seen: dict[tuple[str, str], float] = defaultdict(float)
-    for path in paths:
-        for arabic, latin, weight in _rows(path):
-            one, other = name_parts(arabic), name_parts(latin)
-            if len(one) == len(other) == 1 and 1 < len(one[0]) < 16 and 1 < len(other[0]) < 16:
-                seen[one[0], other[0]] += weight**0.5
-    return seen
-
-
-def _rows(path: Path) -> Iterator[tuple[str, str, float]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if len(row) == 3:
-                yield row[1].replace(" ", ""), row[0], float(row[2])
-            elif len(row) == 2:
-                yield row[0], row[1], 1.0
-
-
-def arabic_share(pairs: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
-    """How likely each pair is a name of the Arabic world and no other name spelled out in Arabic letters."""
-    share = {pair: 0.9 if set(pair[0]) & set("عحصضظذقطثخغ") else 0.35 for pair in pairs}
-    for _ in range(5):
-        models = []
-        for side in (0, 1):
-            ours: dict[bytes, float] = defaultdict(float)
-            others: dict[bytes, float] = defaultdict(float)
-            for pair, weight in pairs.items():
-                ours[as_bytes(pair[side])] += weight * share[pair]
-                others[as_bytes(pair[side])] += weight * (1 - share[pair])
-            models.append((background(ours), background(others)))
-        for pair in pairs:
-            odds = 0.0
-            for side, (mine, theirs) in enumerate(models):
-                word = numbered(pair[side])
-                odds += surprise(word, mine) - surprise(word, theirs)
-            share[pair] = 1 / (1 + np.exp(-0.7 * odds))
-    return share
-
-
-def alike(pairs: dict[tuple[str, str], float], side: int) -> dict[tuple[str, str], float]:
-    """Two spellings in one script that were seen for the same word of the other."""
-    by: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for pair, weight in pairs.items():
-        by[pair[1 - side]].append((pair[side], weight))
-    found: dict[tuple[str, str], float] = defaultdict(float)
-    for spellings in by.values():
-        total = sum(weight for _, weight in spellings)
-        for one, w in spellings:
-            for other, v in spellings:
-                found[one, other] += w * v / total
-    return found
-
-
-def learn(pairs: Pairs, columns: Columns, start: Table, keep: float) -> Table:
+def learn(pairs: Pairs, columns: Columns, start: Table) -> Table:
     """Expectation and maximisation: what each letter is written as explains the pairs, and the pairs it."""
     table = start
     lengths = np.zeros(start.shape[1])
@@ -163,31 +135,27 @@ def learn(pairs: Pairs, columns: Columns, start: Table, keep: float) -> Table:
         counts = np.zeros_like(start)
         total = used = 0.0
         for of, written, ending, weight in zip(pairs.of, pairs.written, endings, pairs.weight, strict=True):
-            each = gather(of, written, ending, table, 0.0, counts) / (len(of) + len(written)) * 2
+            each = gather(of, ending, table, 0.0, counts) / (len(of) + len(written)) * 2
             if each > LEAST_LIKELY or turn < 2:
-                gather(of, written, ending, table, weight, counts)
+                gather(of, ending, table, weight, counts)
                 total += each * weight
                 used += weight
         print(
             f"  {turn + 1}: {total / used:.4f} for each letter, {used / sum(pairs.weight):.1%} of the pairs"
         )
-        table = _smoothed(counts, start, lengths, keep)
+        table = _smoothed(counts, start, lengths)
     return table
 
 
-def _smoothed(counts: Table, start: Table, lengths: Table, keep: float) -> Table:
+def _smoothed(counts: Table, start: Table, lengths: Table) -> Table:
     """Seldom seen surroundings lean on commoner ones, those on the letter alone, that on what was assumed."""
     full = (counts * lengths).reshape(-1, AFTER, BEFORE, counts.shape[1])
-    letter = _leaning(full.sum((1, 2), keepdims=True), start.reshape(full.shape)[:, :1, :1], keep)
+    letter = leaning(full.sum((1, 2), keepdims=True), start.reshape(full.shape)[:, :1, :1], LETTER)
     letter[ARTICLE_A : ARTICLE_L + 1] = start.reshape(full.shape)[ARTICLE_A : ARTICLE_L + 1, :1, :1]
     full[ARTICLE_A : ARTICLE_L + 1] = 0.0
-    after = _leaning(full.sum(2, keepdims=True), letter, 8.0)
-    before = _leaning(full.sum(1, keepdims=True), letter, 8.0)
-    return _leaning(full, (after + before) / 2, 6.0).reshape(counts.shape)
-
-
-def _leaning(counts: Table, on: Table, weight: float) -> Table:
-    return (counts + weight * on) / (counts.sum(-1, keepdims=True) + weight)
+    after = leaning(full.sum(2, keepdims=True), letter, 8.0)
+    before = leaning(full.sum(1, keepdims=True), letter, 8.0)
+    return leaning(full, (after + before) / 2, 6.0).reshape(counts.shape)
 
 
 def columns_of(pairs: Pairs, always: Iterable[bytes]) -> Columns:
@@ -236,24 +204,12 @@ def speakable(columns: Columns) -> npt.NDArray[np.bool_]:
     return allowed
 
 
-def as_bytes(part: str) -> bytes:
-    return numbered(part).tobytes()
-
-
 def _number(run: bytes) -> int:
     return sum(letter * BASE**place for place, letter in enumerate(reversed(run)))
 
 
-def background(words: dict[bytes, float]) -> Table:
-    """How likely a letter is after the two before it, in any word of the script."""
-    counts = np.zeros((BASE, BASE, BASE))
-    for word, weight in words.items():
-        padded = bytes((0, 0)) + word + bytes((0,))
-        for a, b, c in zip(padded, padded[1:], padded[2:], strict=False):
-            counts[a, b, c] += weight
-    one = (counts.sum((0, 1)) + 1) / (counts.sum() + BASE)
-    two = _leaning(counts.sum(0), one, 20.0)
-    return _leaning(counts, two[None], 20.0)
+def _number(run: bytes) -> int:
+    return sum(letter * BASE**place for place, letter in enumerate(reversed(run)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -267,41 +223,50 @@ def main(arguments: Sequence[str] | None = None) -> None:
     across = pairs_across(wished.pairs)
     share = arabic_share(across)
     across = {pair: weight * (0.03 + share[pair]) for pair, weight in across.items()}
-    print(len(across), "pairs,", round(sum(share.values())), "of the Arabic world")
-    model: dict[str, npt.NDArray[np.generic]] = {}
-    arabic, latin = defaultdict(float), defaultdict(float)
+    print(f"{len(across)} pairs, {sum(share.values()):.0f} of the Arabic world")
+    model = _usual(across) | _channels(across)
+    np.savez_compressed(wished.out, **model)
+    print(f"{wished.out}: {wished.out.stat().st_size} bytes")
+
+
+def _usual(across: Weighted) -> dict[str, npt.NDArray[np.generic]]:
+    arabic: dict[bytes, float] = defaultdict(float)
+    latin: dict[bytes, float] = defaultdict(float)
     for (one, other), weight in across.items():
         arabic[as_bytes(one)] += weight
         latin[as_bytes(other)] += weight
-    model["usual_arabic"] = background(arabic).astype(np.float32)
-    model["usual_latin"] = background(latin).astype(np.float32)
-    conventions = {n: [as_bytes(run) for run in WRITTEN[c].split()] for n, c in enumerate(ARABIC, 1)}
-    conventions |= {VOWEL_AFTER + n: [as_bytes(run) for run in UNWRITTEN] for n in range(1, 29)}
-    conventions[29] = [b""] + [as_bytes(run) for run in "a e u i".split()]
-    conventions[30] = [as_bytes("l"), b""] + [as_bytes(run) for run in "s r n d t z sh".split()]
-    same = {n: [bytes((n,))] for n in range(1, 29)}
-    same_article = same | {29: [bytes((1,)), b""], 30: [bytes((ARABIC.index("ل") + 1,)), b""]}
+    usual = {"usual_arabic": background(arabic), "usual_latin": background(latin)}
+    return {name: table.astype(np.float32) for name, table in usual.items()}
+
+
+def _channels(across: Weighted) -> dict[str, npt.NDArray[np.generic]]:
+    model: dict[str, npt.NDArray[np.generic]] = {}
     kinds = (
-        ("across", across, spoken_symbols, conventions),
-        ("latin", alike(across, 1), latin_symbols, same),
-        ("arabic", alike(across, 0), arabic_symbols, same_article),
+        ("across", across, spoken_symbols, _heard()),
+        ("latin", alike(across, 1), latin_symbols, _same()),
+        ("arabic", alike(across, 0), arabic_symbols, _same() | ARTICLE_KEPT),
     )
     for name, found, symbols, known in kinds:
         pairs = Pairs([], [], [])
         for (one, other), weight in found.items():
             pairs.add(symbols(numbered(one)), numbered(other), weight)
         columns = columns_of(pairs, [run for each in known.values() for run in each])
-        print(name, len(found), "pairs", int(columns.max()) + 1, "runs")
-        allowed = (
-            speakable(columns)
-            if name == "across"
-            else np.ones((2 * VOWEL_AFTER, int(columns.max()) + 1), dtype=bool)
-        )
-        table = learn(pairs, columns, assumed(columns, known, allowed), 10.0)
-        model[f"{name}_columns"] = columns.astype(np.int16)
-        model[f"{name}_table"] = pack(table)
-    np.savez_compressed(wished.out, **model)
-    print(wished.out.stat().st_size, "bytes")
+        print(f"{name}: {len(found)} pairs, {int(columns.max()) + 1} runs")
+        anything = np.ones((2 * VOWEL_AFTER, int(columns.max()) + 1), dtype=np.bool_)
+        allowed = speakable(columns) if name == "across" else anything
+        table = learn(pairs, columns, assumed(columns, known, allowed))
+        model |= {f"{name}_columns": columns.astype(np.int16), f"{name}_table": pack(table)}
+    return model
+
+
+def _heard() -> Conventions:
+    consonants = {n: [as_bytes(run) for run in WRITTEN[c].split()] for n, c in enumerate(ARABIC, 1)}
+    unwritten = {VOWEL_AFTER + n: [as_bytes(run) for run in UNWRITTEN] for n in range(1, len(ARABIC) + 1)}
+    return consonants | unwritten | ARTICLE_HEARD
+
+
+def _same() -> Conventions:
+    return {n: [bytes((n,))] for n in range(1, len(ARABIC) + 1)}
 
 
 if __name__ == "__main__":

@@ -96,7 +96,9 @@ def _publish(opened: Installation, rows: list[tuple[str, ...]]) -> dict[UUID, st
     return known
 
 
-def _ask(opened: Installation, typed: list[tuple[str, ...]], known: dict[UUID, str], out: Path) -> Iterator[float]:
+def _ask(
+    opened: Installation, typed: list[tuple[str, ...]], known: dict[UUID, str], out: Path
+) -> Iterator[float]:
     with progress("Asking", len(typed)) as advance, out.open("w", encoding="utf-8") as file:
         for qid, query in typed:
             began = time.perf_counter()

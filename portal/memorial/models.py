@@ -45,7 +45,9 @@ class MemorialPending(Base):
         ),
     )
 
-    name_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_name.id", ondelete="CASCADE"), primary_key=True)
+    name_id: Mapped[UUID] = mapped_column(
+        ForeignKey("memorial_name.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class MemorialIndex(Base):

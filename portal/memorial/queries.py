@@ -52,7 +52,9 @@ def search(work: Work, typed: str) -> list[Remembered]:
     generation, waiting = _waiting(work)
     laid = shelf().laid(generation)
     beside = shelf().beside(waiting if laid is not None else _everything(work))
-    answers = [answer for index in (laid, beside) if index is not None for answer in find(index, typed, MOST_ASKED)]
+    answers = [
+        answer for index in (laid, beside) if index is not None for answer in find(index, typed, MOST_ASKED)
+    ]
     ranked = dict.fromkeys(UUID(bytes=a.key) for a in sorted(answers, key=lambda a: (-a.score, a.key)))
     standing = {
         row.id: Remembered(*row)
@@ -73,7 +75,10 @@ def _waiting(work: Work) -> tuple[UUID | None, list[Spelled]]:
 
 
 def _everything(work: Work) -> list[Spelled]:
-    return [(row.id, row.name_ar, row.name_latin) for row in work.session.execute(_published().order_by(MemorialName.id))]
+    return [
+        (row.id, row.name_ar, row.name_latin)
+        for row in work.session.execute(_published().order_by(MemorialName.id))
+    ]
 
 
 def _published() -> Select[UUID, str, str | None]:

@@ -25,12 +25,13 @@ def publish(work: Work, name_ar: str, name_latin: str | None) -> UUID:
 
 def publish_all(work: Work, names: Iterable[tuple[str, str | None]]) -> list[UUID]:
     """Let many names stand at once."""
-    rows = [_row(name_ar, name_latin) for name_ar, name_latin in names]
-    for start in range(0, len(rows), AT_ONCE):
-        batch = rows[start : start + AT_ONCE]
-        work.session.execute(insert(MemorialName), batch)
-        work.session.execute(insert(MemorialPending), [{"name_id": row["id"]} for row in batch])
-    return [row["id"] for row in rows]
+    rows = {new_id(): spelled for spelled in names}
+    ids = list(rows)
+    for start in range(0, len(ids), AT_ONCE):
+        batch = ids[start : start + AT_ONCE]
+        work.session.execute(insert(MemorialName), [_row(name_id, *rows[name_id]) for name_id in batch])
+        work.session.execute(insert(MemorialPending), [{"name_id": name_id} for name_id in batch])
+    return ids
 
 
 def hide(work: Work, name_id: UUID) -> None:
@@ -73,10 +74,10 @@ def _laid_anew(work: Work, shelf: Shelf, waiting: list[UUID], before: UUID | Non
     return generation
 
 
-def _row(name_ar: str, name_latin: str | None) -> dict[str, object]:
+def _row(name_id: UUID, name_ar: str, name_latin: str | None) -> dict[str, object]:
     folded = spelling.normalise(name_ar)
     return {
-        "id": new_id(),
+        "id": name_id,
         "name_ar": name_ar,
         "name_latin": name_latin,
         "letter": folded[:1],

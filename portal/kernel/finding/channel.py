@@ -43,7 +43,7 @@ def surprise(written: Bytes, trigrams: Singles) -> float:
     for c in written:
         total += np.log(trigrams[a, b, c])
         a, b = b, c
-    return total + np.log(trigrams[a, b, 0])
+    return float(total + np.log(trigrams[a, b, 0]))
 
 
 @compiled
@@ -99,4 +99,4 @@ def written(rows: Floats, depth: int, runs: Singles, noise: Noise) -> float:
             here += rows[depth - 3, j - 1] * mine[3]
         rows[depth, j] = here
         total += here
-    return total + rows[depth - 1].sum()
+    return float(total + rows[depth - 1].sum())

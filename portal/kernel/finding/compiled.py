@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -13,7 +13,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def compiled(function: Function) -> Function:
     """The same function as machine code; while it runs, other threads of the process run too."""
     try:
-        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]  # numba has no types
+        return cast("Function", numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:
         # No folder that may be written to: each process then compiles for itself.
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]  # numba has no types
+        return cast("Function", numba.njit(nogil=True)(function))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from portal.kernel.finding.alignment import Names
-from portal.kernel.finding.arrays import Bytes, Ints, Longs
+from portal.kernel.finding.arrays import Bytes, Longs
 from portal.kernel.finding.spelling import name_parts, numbered
 from portal.kernel.finding.survey import FIRST, LAST, Postings
 from portal.kernel.finding.symbols import arabic_symbols, latin_symbols, spoken_symbols
@@ -68,18 +69,17 @@ def save(index: Index, folder: Path) -> None:
 def load(folder: Path) -> Index:
     """The index of a folder; only what is looked at is read, and all processes share what was read."""
     kept = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
-    groups = {"names": Names, "postings": Postings} | dict.fromkeys(_TREES, Tree)
-    made = {
-        group: kind(*(kept[f"{group}.{field}"] for field in kind._fields)) for group, kind in groups.items()
-    }
-    return Index(key=kept["key"], length=kept["length"], **made)
+    trees = {name: Tree(*(kept[f"{name}.{field}"] for field in Tree._fields)) for name in _TREES}
+    names = Names(*(kept[f"names.{field}"] for field in Names._fields))
+    postings = Postings(*(kept[f"postings.{field}"] for field in Postings._fields))
+    return Index(kept["key"], kept["length"], names, postings, **trees)
 
 
 _TREES = ("spoken", "arabic", "latin", "latin_letters")
 
 
-def _flat(index: Index) -> dict[str, Bytes | Ints]:
-    flat = {"key": index.key, "length": index.length}
+def _flat(index: Index) -> dict[str, npt.NDArray[np.generic]]:
+    flat: dict[str, npt.NDArray[np.generic]] = {"key": index.key, "length": index.length}
     for group in ("names", "postings", *_TREES):
         values = getattr(index, group)
         flat |= {f"{group}.{field}": getattr(values, field) for field in values._fields}

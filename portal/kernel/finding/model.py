@@ -57,9 +57,16 @@ def learned() -> Model:
 
 def unpack(kept: Mapping[str, npt.NDArray[np.generic]]) -> Model:
     """The model from its kept form."""
-    channels = []
-    for name in ("across", "latin", "arabic"):
-        steps = kept[f"{name}_table"]
-        table = np.where(steps == NEVER, 0.0, np.exp(-steps.astype(np.float32) / STEP)).astype(np.float32)
-        channels.append(Channel(table, kept[f"{name}_columns"].astype(np.int16)))
-    return Model(*channels, kept["usual_latin"].astype(np.float32), kept["usual_arabic"].astype(np.float32))
+    return Model(
+        _channel(kept, "across"),
+        _channel(kept, "latin"),
+        _channel(kept, "arabic"),
+        kept["usual_latin"].astype(np.float32),
+        kept["usual_arabic"].astype(np.float32),
+    )
+
+
+def _channel(kept: Mapping[str, npt.NDArray[np.generic]], name: str) -> Channel:
+    steps = kept[f"{name}_table"]
+    table = np.where(steps == NEVER, 0.0, np.exp(-steps.astype(np.float32) / STEP)).astype(np.float32)
+    return Channel(table, kept[f"{name}_columns"].astype(np.int16))

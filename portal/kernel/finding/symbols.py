@@ -139,7 +139,7 @@ def _article_may_stand(word: Bytes, i: int) -> bool:
 
 @compiled
 def _stands(word: Bytes, at: int, part: Bytes) -> bool:
-    for k in range(len(part)):
+    for k in range(len(part)):  # noqa: SIM110 - compiled code knows no all() over a generator
         if word[at + k] != part[k]:
             return False
     return True

@@ -21,7 +21,9 @@ class Bounds(NamedTuple):
     least: float = 2.0
     enough: float = 14.0  # more than this a part can never speak for a name
     spread: float = 9.0  # so much less likely than the best reading, and it is left
-    slips: float = 6.0  # nobody mistypes more than this much in a part, and so much more in each of its letters
+    slips: float = (
+        6.0  # nobody mistypes more than this much in a part, and so much more in each of its letters
+    )
     slips_each: float = 1.8
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 
-from portal.kernel.names.distance import closeness
 from portal.kernel.names.consonants import loose_consonants
+from portal.kernel.names.distance import closeness
 from portal.kernel.names.normalise import is_arabic, normalise
 
 _SPELLED = """
