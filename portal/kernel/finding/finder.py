@@ -22,6 +22,8 @@ from portal.kernel.names.normalise import is_arabic
 # A name worth less than this share of what the query could be worth is another name.
 LEAST_SHARE = 0.2
 MOST_READINGS = 4000
+# A part whose best reading is worth so much of what it could be is known as it stands.
+WELL_KNOWN = 0.75
 
 
 class Answer(NamedTuple):
@@ -37,8 +39,10 @@ def search(index: Index, typed: str, most: int = 60) -> list[Answer]:
     if not parts or not len(index.key):
         return []
     model = learned()
-    spans = _spans(len(parts))
-    found = [_readings(index, model, "".join(parts[begin:end])) for begin, end in spans]
+    alone = [_readings(index, model, part) for part in parts]
+    joined = _doubtful(model, parts, alone)
+    spans = [(i, i + 1) for i in range(len(parts))] + joined
+    found = alone + [_readings(index, model, "".join(parts[begin:end])) for begin, end in joined]
     chosen = _survey(index, len(parts), spans, found)
     scores = closely(chosen, index.names, _asked(spans, found), ORDER)
     least = LEAST_SHARE * sum(_worth_at_most(model, part) for part in parts)
@@ -46,9 +50,13 @@ def search(index: Index, typed: str, most: int = 60) -> list[Answer]:
     return _each_once(index, chosen[order], scores[order], least, most)
 
 
-def _spans(parts: int) -> list[tuple[int, int]]:
-    """Each part alone, and each two neighbours as one: a space may be too many."""
-    return [(i, i + 1) for i in range(parts)] + [(i, i + 2) for i in range(parts - 1)]
+def _doubtful(model: Model, parts: tuple[str, ...], alone: list[Found]) -> list[tuple[int, int]]:
+    """Neighbours that may be one part with a space too many: of two well known parts nobody thinks so."""
+    known = [
+        readings.worth.max(initial=0.0) >= WELL_KNOWN * _worth_at_most(model, part)
+        for part, readings in zip(parts, alone, strict=True)
+    ]
+    return [(i, i + 2) for i in range(len(parts) - 1) if not (known[i] and known[i + 1])]
 
 
 def _survey(index: Index, asked: int, spans: Sequence[tuple[int, int]], found: Sequence[Found]) -> Longs:
