@@ -53,7 +53,7 @@ def names(corpus: Path, asked: Path, out: Path, as_json: bool) -> None:
         "queries": len(typed),
         "publish_s": round(stood - began, 2),
         "index_s": round(indexed - stood, 2),
-        "index_mb": round(size / 1e6, 1),
+        "index_mb": round(size / 1e6, 3),
         "p50_ms": _at(0.50, taken),
         "p95_ms": _at(0.95, taken),
     }
