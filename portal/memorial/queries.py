@@ -69,6 +69,7 @@ def _waiting(work: Work) -> tuple[UUID | None, list[Spelled]]:
     rows = work.session.execute(
         select(MemorialIndex.generation, MemorialName.id, MemorialName.name_ar, MemorialName.name_latin)
         .select_from(outerjoin(MemorialIndex, pending, true()))
+        .where(MemorialIndex.only)  # the planner knows then that this is one row
         .order_by(MemorialName.id)
     ).all()
     return rows[0].generation, [(row.id, row.name_ar, row.name_latin) for row in rows if row.id is not None]

@@ -19,8 +19,10 @@ from portal.kernel.finding.tree import Found, Tree, heard_in, written_in
 from portal.kernel.finding.weights import BELIEVED, BOUNDS, NOISE, ORDER, SURVEY, Bounds
 from portal.kernel.names.normalise import is_arabic
 
-# A name worth less than this share of what the query could be worth is another name.
+# A name worth less than this share of what the query could be worth is another name; the first few may be worth less.
 LEAST_SHARE = 0.2
+LEAST_SHARE_OF_FIRST = 0.1
+FIRST_FEW = 10
 MOST_READINGS = 4000
 # A part whose best reading is worth so much of what it could be is known as it stands.
 WELL_KNOWN = 0.75
@@ -45,9 +47,9 @@ def search(index: Index, typed: str, most: int = 60) -> list[Answer]:
     found = alone + [_readings(index, model, "".join(parts[begin:end])) for begin, end in joined]
     chosen = _survey(index, len(parts), spans, found)
     scores = closely(chosen, index.names, _asked(spans, found), ORDER)
-    least = LEAST_SHARE * sum(_worth_at_most(model, part) for part in parts)
+    whole = sum(_worth_at_most(model, part) for part in parts)
     order = np.argsort(-scores, kind="stable")
-    return _each_once(index, chosen[order], scores[order], least, most)
+    return _each_once(index, chosen[order], scores[order], whole, most)
 
 
 def _doubtful(model: Model, parts: tuple[str, ...], alone: list[Found]) -> list[tuple[int, int]]:
@@ -133,10 +135,11 @@ def _worth_at_most(model: Model, part: str) -> float:
     return min(BOUNDS.enough, -channel.surprise(numbered(part), usual))
 
 
-def _each_once(index: Index, names: Longs, scores: Floats, least: float, most: int) -> list[Answer]:
+def _each_once(index: Index, names: Longs, scores: Floats, whole: float, most: int) -> list[Answer]:
     best: dict[bytes, float] = {}
     for name, score in zip(names, scores, strict=True):
-        if score < least or len(best) == most:
+        share = LEAST_SHARE_OF_FIRST if len(best) < FIRST_FEW else LEAST_SHARE
+        if score < share * whole or len(best) == most:
             break
         best.setdefault(index.key[name].tobytes(), float(score))
     return [Answer(key, score) for key, score in best.items()]

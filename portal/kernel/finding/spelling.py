@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from anyascii import anyascii
 
 from portal.kernel.finding.arrays import Bytes
-from portal.kernel.names.normalise import is_arabic, normalise
+from portal.kernel.names.normalise import MAX_QUERY, is_arabic, normalise
 
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -45,9 +46,15 @@ def numbered(part: str) -> Bytes:
 
 def name_parts(text: str) -> tuple[str, ...]:
     """The parts in order, with عبد, أبو, ال, الدين joined to their neighbour and "son of" dropped."""
-    words = [word for word in map(_plain, normalise(text).split()) if word]
+    words = [word for typed in text[:MAX_QUERY].split() for word in _words(typed)]
     kept = [word for word in words if word not in _SON_OF] or words
     return tuple(part[:LONGEST_PART] for part in _joined(kept)[:MOST_PARTS])
+
+
+@lru_cache(maxsize=65536)
+def _words(typed: str) -> tuple[str, ...]:
+    """Names share most of their words: each is folded once."""
+    return tuple(word for word in map(_plain, normalise(typed).split()) if word)
 
 
 def _plain(word: str) -> str:
