@@ -14,6 +14,7 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.passkeys import views_account as passkeys_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_oversight.bp,
     pages_public.bp,
     pages_reports.bp,
+    passkeys_account.bp,
     publication_casework.bp,
     publication_family.bp,
     step_up_account.bp,

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.passkeys import models as passkeys
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -39,6 +40,7 @@ ROOMS = (
     memorial,
     notifications,
     packages,
+    passkeys,
     publication,
     telling,
     transcription,

@@ -14,6 +14,9 @@ from markupsafe import Markup
 
 from portal.accounts import device_cookie, queries, service, totp
 from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
+from portal.accounts.passkeys import browser
+from portal.accounts.passkeys import queries as passkey_queries
+from portal.accounts.passkeys import service as passkeys
 from portal.accounts.vocab import (
     CodeRefused,
     PasswordRefused,
@@ -57,7 +60,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.route("/second-step", methods=["GET", "POST"])
 @public
 def second_step() -> ResponseReturnValue:
-    """Ask for the six digits, and begin a new session when everything fits."""
+    """Ask for the six digits or a passkey, and begin a new session when everything fits."""
     if "first_step" not in cookie:
         return redirect(url_for(".sign_in"), 303)
     form = SecondStepForm()
@@ -66,7 +69,13 @@ def second_step() -> ResponseReturnValue:
     try:
         with request_work() as work:
             origin = device_cookie.origin(remember=form.remember.data)
-            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), origin)
+            first = Pending(cookie["first_step"])
+            answer = browser.answered(form.passkey.data)
+            begun = (
+                passkeys.finish_sign_in(work, first, answer, origin)
+                if answer
+                else service.second_step(work, first, form.answer(), origin)
+            )
     except TryLater as refused:
         return _wait(refused)
     except TookTooLong:
@@ -228,7 +237,12 @@ def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
 
 
 def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
-    return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
+    party, options = browser.party(), None
+    if party is not None:
+        with request_work() as work:
+            options = browser.put(passkey_queries.to_enter(work, Pending(cookie["first_step"]), party))
+    page = render_template("accounts/account/second_step.html", form=form, options=options)
+    return page, 422 if form.errors else 200
 
 
 def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = None) -> ResponseReturnValue:
