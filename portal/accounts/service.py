@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
 from portal.accounts import devices, passwords, policy, proofs, queries, second_steps, sessions, totp
+from portal.accounts.fallbacks.queries import within_reach
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -161,8 +162,11 @@ def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE)
     return step.enter(step.owner)
 
 
-def standing_of(work: Work, token: str) -> Standing | None:
-    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old."""
+def standing_of(work: Work, token: str, *, passkeys_required: bool = False) -> Standing | None:
+    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old.
+
+    Where passkeys are required, what decides about others is withheld from whoever has none.
+    """
     proof = proofs.present(work, proofs.of_token(token))
     found = work.session.execute(
         select(AccountSession, Account)
@@ -178,6 +182,8 @@ def standing_of(work: Work, token: str) -> Standing | None:
         return None
     if work.now - begun.last_seen_at >= SEEN_EVERY:
         begun.last_seen_at = work.now
+    if passkeys_required:
+        actor = within_reach(work, actor)
     return Standing(actor, policy.is_fresh(begun.proved_at, work.now))
 
 

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from portal.accounts import device_cookie, queries, service, totp
 from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
 from portal.accounts.passkeys import browser
-from portal.accounts.passkeys import queries as passkey_queries
 from portal.accounts.passkeys import service as passkeys
 from portal.accounts.vocab import (
     CodeRefused,
@@ -225,10 +224,18 @@ def _let_leave_always_work(state: BlueprintSetupState) -> None:
 def _enter(begun: SignedIn) -> ResponseReturnValue:
     _close_session()  # whoever sat here before: one browser, one session
     session.begin(begun.token, begun.actor)
-    answer = make_response(redirect(home_of(begun.actor), 303))
+    answer = make_response(redirect(_first_page(begun), 303))
     if begun.device is not None:
         device_cookie.give(answer, begun.device)
     return answer
+
+
+def _first_page(begun: SignedIn) -> str:
+    with request_work() as work:
+        required = wired(Settings).passkeys_required
+        standing = service.standing_of(work, begun.token, passkeys_required=required)
+    is_lacking = standing is not None and standing.actor.withheld
+    return url_for("passkeys_account.own") if is_lacking else home_of(begun.actor)
 
 
 def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
@@ -237,10 +244,7 @@ def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
 
 
 def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
-    party, options = browser.party(), None
-    if party is not None:
-        with request_work() as work:
-            options = browser.put(passkey_queries.to_enter(work, Pending(cookie["first_step"]), party))
+    options = browser.question_to_enter(Pending(cookie["first_step"]))
     page = render_template("accounts/account/second_step.html", form=form, options=options)
     return page, 422 if form.errors else 200
 

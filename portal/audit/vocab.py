@@ -13,6 +13,8 @@ class Event(StrEnum):
     ACCOUNTS_FACTOR_CHANGED = "accounts:factor:changed"
     ACCOUNTS_FACTOR_FAILED = "accounts:factor:failed"
     ACCOUNTS_FACTOR_SHOWN = "accounts:factor:shown"
+    ACCOUNTS_FALLBACK_PROPOSED = "accounts:fallback:proposed"
+    ACCOUNTS_FALLBACK_SIGNED = "accounts:fallback:signed"
     ACCOUNTS_INVITATION_ACCEPTED = "accounts:invitation:accepted"
     ACCOUNTS_INVITATION_PROPOSED = "accounts:invitation:proposed"
     ACCOUNTS_INVITATION_RENEWED = "accounts:invitation:renewed"

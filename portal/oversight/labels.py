@@ -23,6 +23,10 @@ EVENTS = {
     Event.ACCOUNTS_FACTOR_CHANGED: _l("A password or a phone was changed by its owner"),
     Event.ACCOUNTS_FACTOR_FAILED: _l("A factor shown again did not fit"),
     Event.ACCOUNTS_FACTOR_SHOWN: _l("A factor was shown again"),
+    Event.ACCOUNTS_FALLBACK_PROPOSED: _l(
+        "It was proposed that somebody does without a passkey for some days"
+    ),
+    Event.ACCOUNTS_FALLBACK_SIGNED: _l("Somebody may do without a passkey for some days"),
     Event.ACCOUNTS_INVITATION_ACCEPTED: _l("An invitation was accepted"),
     Event.ACCOUNTS_INVITATION_PROPOSED: _l("A colleague was proposed"),
     Event.ACCOUNTS_INVITATION_RENEWED: _l("A new link was asked for"),

@@ -24,7 +24,13 @@ from tests.functional.test_sign_in import Visitor as Client
 from tests.functional.test_sign_in import _without_tokens
 from tests.support.authenticator import Authenticator
 from tests.support.chromium import Visitor, World, chromium, served
-from tests.support.factories.accounts import PASSWORD, Person, a_relative_account, code_at
+from tests.support.factories.accounts import (
+    PASSWORD,
+    Person,
+    a_relative_account,
+    a_staff_account,
+    code_at,
+)
 from tests.support.factories.passkeys import an_added_passkey
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -272,3 +278,87 @@ def test_without_scripts_there_is_no_button_and_the_digits_do(
             "This browser makes no passkeys, or runs no scripts. The six digits go on working."
         )
         assert not visitor.page.locator("button[data-passkey]").is_visible()
+
+
+# Where passkeys are asked for
+
+
+@pytest.fixture
+def strict(settings: Settings, place: Workplace, vault: Vault) -> Flask:
+    """A portal on which whoever decides needs a passkey."""
+    made = create_app(replace(settings, demo=True, passkeys_required=True), place, vault)
+    made.testing = True
+    return made
+
+
+@pytest.mark.asvs("6.3.3")
+def test_who_administers_is_led_to_make_a_passkey_first(
+    strict: Flask, place: Workplace, clock: SetClock
+) -> None:
+    person = a_staff_account(place, Role.ADMINISTRATOR)
+    clock.advance(minutes=5)
+    visitor = Client(strict)
+    answer = visitor.sign_in(person, code_at(person.totp_secret, clock.moment))
+    assert answer.headers["Location"] == "/account/passkeys"
+    for page in ("/admin/", "/admin/invitations/new", "/admin/fallbacks"):
+        assert visitor.visit(page, 303).headers["Location"] == "/account/passkeys"
+    visitor.visit("/account/passkeys")
+    assert "Your work needs a passkey." in visitor.page
+    device = Authenticator()
+    visitor.send("/account/passkeys", name="My key", passkey=device.create(_asked(visitor.page)))
+    visitor.visit("/admin/")
+    visitor.visit("/account/passkeys")
+    assert "Your work needs a passkey." not in visitor.page
+
+
+def test_two_administrators_grant_a_fallback_through_the_pages(
+    strict: Flask, place: Workplace, clock: SetClock
+) -> None:
+    colleague = a_staff_account(place, Role.VERIFIER, display_name="Salma Test")
+    desks = []
+    for address in ("203.0.113.1", "203.0.113.2"):
+        person = a_staff_account(place, Role.ADMINISTRATOR)
+        an_added_passkey(place, Actor(person.account_id, frozenset({Role.ADMINISTRATOR})), Authenticator())
+        clock.advance(minutes=1)
+        desk = Client(strict, address)
+        desk.sign_in(person, code_at(person.totp_secret, clock.moment))
+        desks.append(desk)
+    first, second = desks
+    first.visit("/admin/fallbacks")
+    first.send("/admin/fallbacks", 422, account=str(colleague.account_id), days="8")
+    assert 'value="8"' in first.page
+    first.send("/admin/fallbacks", account=str(colleague.account_id), days="3")
+    first.visit("/admin/fallbacks")
+    assert "Another administrator signs." in first.page
+    first.send("/admin/fallbacks", 422, account=str(colleague.account_id), days="3")
+    second.visit("/admin/fallbacks")
+    sign = re.search(r'action="(/admin/fallbacks/[^"]+/sign)"', second.page)
+    assert sign
+    first.send(sign.group(1), 403, version="1")
+    second.visit("/admin/fallbacks")
+    second.send(sign.group(1), version="1")
+    clock.advance(minutes=1)
+    visitor = Client(strict, "203.0.113.3")
+    answer = visitor.sign_in(colleague, code_at(colleague.totp_secret, clock.moment))
+    assert answer.headers["Location"] == "/casework/"
+    clock.advance(days=3, minutes=1)
+    answer = visitor.sign_in(colleague, code_at(colleague.totp_secret, clock.moment))
+    assert answer.headers["Location"] == "/account/passkeys"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_of_fallbacks_on_a_small_screen(
+    strict: Flask, place: Workplace, clock: SetClock, browser: Browser, language: str
+) -> None:
+    colleague = a_staff_account(place, Role.VERIFIER, display_name="Salma Test")
+    person = a_staff_account(place, Role.ADMINISTRATOR)
+    clock.advance(minutes=1)
+    with served(strict) as origin:
+        world = World(browser, strict, origin.replace("127.0.0.1", "localhost"), language, javascript=True)
+        visitor = Visitor(world, "administrator")
+        _with_a_device(visitor)
+        _first_step(visitor, person).fill(code=code_at(person.totp_secret, clock.moment)).press("")
+        visitor.is_at("/account/passkeys").fill(name="My key").press_passkey()
+        visitor.open("/admin/").follow("/admin/fallbacks").fill(days="9").press("", 422)
+        visitor.choose(account=str(colleague.account_id)).fill(days="2").press("").sees("Salma Test")

@@ -45,6 +45,7 @@ OWN_PIECES = {
     },
     "accounts/administration": set(),
     "accounts/credentials": set(),
+    "accounts/fallbacks": set(),
     "accounts/passkeys": {"browser", "ceremony", "challenges"},
     "accounts/step_up": set(),
     "audit": {"chain"},

@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from flask import request
 from flask import session as cookie
 
+from portal.accounts.passkeys import queries
 from portal.accounts.passkeys.vocab import Answer, Party, Question
+from portal.accounts.vocab import Pending
 from portal.config import Settings
+from portal.web.transaction import request_work
 from portal.web.wiring import wired
 
 _ASKED = "asked"
@@ -30,6 +33,15 @@ def put(question: Question) -> str:
     """Let the cookie carry the challenge; gives what stands on the page."""
     cookie[_ASKED] = question.asked
     return question.options
+
+
+def question_to_enter(first: Pending) -> str | None:
+    """What stands on the page of the second step, for everybody alike; None where nobody can be asked."""
+    asking = party()
+    if asking is None:
+        return None
+    with request_work() as work:
+        return put(queries.to_enter(work, first, asking))
 
 
 def answered(text: str) -> Answer | None:

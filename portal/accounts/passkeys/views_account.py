@@ -16,7 +16,7 @@ from portal.accounts.passkeys.vocab import Shown
 from portal.kernel.permissions import Permission
 from portal.web import session
 from portal.web.access import needs
-from portal.web.audience import Audience, blueprint, home_of
+from portal.web.audience import Audience, blueprint
 from portal.web.transaction import request_work
 
 bp = blueprint("passkeys", Audience.ACCOUNT, "/passkeys")
@@ -71,7 +71,11 @@ def _page(form: AddForm) -> ResponseReturnValue:
         if party is not None:
             options = browser.put(queries.to_add(work, party))
     page = render_template(
-        "accounts/account/passkeys.html", form=form, passkeys=passkeys, options=options, home=home_of(g.actor)
+        "accounts/account/passkeys.html",
+        form=form,
+        passkeys=passkeys,
+        options=options,
+        is_needed=bool(g.actor.withheld),
     )
     return page, 422 if form.errors else 200
 

@@ -72,11 +72,12 @@ def device() -> Authenticator:
 
 def _owner(addresses: Addresses, statement: str, **values: object) -> list[object]:
     engine = create_engine(addresses.owner)
-    with engine.begin() as connection:
-        answer = connection.execute(text(statement), values)
-        rows = [row[0] for row in answer] if answer.returns_rows else []
-    engine.dispose()
-    return rows
+    try:
+        with engine.begin() as connection:
+            answer = connection.execute(text(statement), values)
+            return [row[0] for row in answer] if answer.returns_rows else []
+    finally:
+        engine.dispose()
 
 
 def _events(addresses: Addresses) -> list[object]:
