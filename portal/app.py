@@ -14,6 +14,8 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.fallbacks import views_admin as fallbacks_admin
+from portal.accounts.passkeys import views_account as passkeys_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
@@ -59,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     casework_casework.bp,
     credentials_account.bp,
     disclosure_casework.bp,
+    fallbacks_admin.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
@@ -70,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_oversight.bp,
     pages_public.bp,
     pages_reports.bp,
+    passkeys_account.bp,
     publication_casework.bp,
     publication_family.bp,
     step_up_account.bp,
@@ -97,7 +101,7 @@ def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
     errors.install(app)
     headers.install(app, settings)
     language.install(app)
-    session.install(app, settings, lambda token: _standing_of(place, token))
+    session.install(app, settings, lambda token: _standing_of(place, settings, token))
     limits.install(app, settings)
     CSRFProtect(app)
     render.install(app, settings, navigation)
@@ -122,9 +126,9 @@ def _healthy() -> ResponseReturnValue:
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _standing_of(place: Workplace, token: str) -> Standing | None:
+def _standing_of(place: Workplace, settings: Settings, token: str) -> Standing | None:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return accounts.standing_of(work, token)
+        return accounts.standing_of(work, token, passkeys_required=settings.passkeys_required)
 
 
 def _serve(app: Flask, settings: Settings) -> None:

@@ -60,6 +60,7 @@ class Settings:
     publication_wait: timedelta
     message_window: bool
     posts_per_minute: int
+    passkeys_required: bool
 
     @property
     def embedded(self) -> bool:
@@ -101,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
+        passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED"),
     )
 
 

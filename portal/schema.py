@@ -11,6 +11,8 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.fallbacks import models as fallbacks
+from portal.accounts.passkeys import models as passkeys
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -34,11 +36,13 @@ ROOMS = (
     archive,
     audit,
     casework,
+    fallbacks,
     inquiries,
     matching,
     memorial,
     notifications,
     packages,
+    passkeys,
     publication,
     telling,
     transcription,

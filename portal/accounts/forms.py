@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectMultipleField,
@@ -23,6 +26,7 @@ from portal.kernel.ids import read_file_number
 from portal.kernel.permissions import Role
 from portal.web.forms import LONGEST_LINE, PortalForm, answered
 
+LONGEST_ANSWER = 20_000  # of a browser for a passkey; the longest known keys and certificates fit
 REFUSALS = {
     Refusal.COMMON: _l("Others would guess this password. Please choose words that do not belong together."),
     Refusal.OWN_WORD: _l("This password holds your name or your login. Please choose other words."),
@@ -95,8 +99,25 @@ class CodeForm(PortalForm):
         self.code.data = ""
 
 
-class SecondStepForm(CodeForm):
-    """The digits, and whether this browser may be remembered."""
+class FactorForm(CodeForm):
+    """The six digits, or in their place what the browser says for a passkey."""
+
+    passkey = HiddenField(validators=[Length(max=LONGEST_ANSWER)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for no digits beside a passkey."""
+        if self.passkey.data:
+            self.code.validators = ()
+        return super().validate(extra_validators)
+
+    def validate_code(self, field: Field) -> None:
+        """Look at the digits only when they are what is shown."""
+        if not self.passkey.data:
+            super().validate_code(field)
+
+
+class SecondStepForm(FactorForm):
+    """One of the two factors, and whether this browser may be remembered."""
 
     remember = BooleanField(_l("Remember this phone or computer. Only if nobody else uses it."))
 

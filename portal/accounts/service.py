@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +10,8 @@ from sqlalchemy import Executable, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
+from portal.accounts import devices, passwords, policy, proofs, queries, second_steps, sessions, totp
+from portal.accounts.fallbacks.queries import within_reach
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -152,26 +152,21 @@ def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> 
 
 def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE) -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
-    claim = proofs.claim_of(first, work.now)
-    account = _held(work, claim.login_index)
-    trail = Trail(work, claim.login_index, origin)
-    trail.go_on()
-    secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
-    step = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
-    if account is None or step is None or account.id != claim.account_id or not account.is_active:
-        trail.fail()
-        audit.record(work, Event.ACCOUNTS_SIGN_IN_FAILED, account.id if account else None)
+    step = second_steps.take_up(work, first, origin)
+    secret, used = (step.account.totp_secret, step.account.totp_last_step) if step.account else (None, None)
+    moment = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
+    if step.owner is None or moment is None:
+        step.refuse()
         return None
-    account.totp_last_step = step
-    trail.succeed()
-    begun = sessions.begin(work, account)
-    if origin.remember and not trail.is_known:
-        return replace(begun, device=devices.remember(work, claim.login_index))
-    return begun
+    step.owner.totp_last_step = moment
+    return step.enter(step.owner)
 
 
-def standing_of(work: Work, token: str) -> Standing | None:
-    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old."""
+def standing_of(work: Work, token: str, *, passkeys_required: bool = False) -> Standing | None:
+    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old.
+
+    Where passkeys are required, what decides about others is withheld from whoever has none.
+    """
     proof = proofs.present(work, proofs.of_token(token))
     found = work.session.execute(
         select(AccountSession, Account)
@@ -187,6 +182,8 @@ def standing_of(work: Work, token: str) -> Standing | None:
         return None
     if work.now - begun.last_seen_at >= SEEN_EVERY:
         begun.last_seen_at = work.now
+    if passkeys_required:
+        actor = within_reach(work, actor)
     return Standing(actor, policy.is_fresh(begun.proved_at, work.now))
 
 
@@ -286,9 +283,3 @@ def _presented(work: Work, index: bytes) -> Account | None:
     """The account of a login. Nobody waits for anybody here: a flood of guesses must not keep its owner out."""
     proofs.present(work, index)
     return work.session.scalar(select(Account).where(Account.login_index == index))
-
-
-def _held(work: Work, index: bytes) -> Account | None:
-    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from portal.accounts import device_cookie, queries, service, totp
 from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
+from portal.accounts.passkeys import browser
+from portal.accounts.passkeys import service as passkeys
 from portal.accounts.vocab import (
     CodeRefused,
     PasswordRefused,
@@ -57,7 +59,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.route("/second-step", methods=["GET", "POST"])
 @public
 def second_step() -> ResponseReturnValue:
-    """Ask for the six digits, and begin a new session when everything fits."""
+    """Ask for the six digits or a passkey, and begin a new session when everything fits."""
     if "first_step" not in cookie:
         return redirect(url_for(".sign_in"), 303)
     form = SecondStepForm()
@@ -66,7 +68,13 @@ def second_step() -> ResponseReturnValue:
     try:
         with request_work() as work:
             origin = device_cookie.origin(remember=form.remember.data)
-            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), origin)
+            first = Pending(cookie["first_step"])
+            answer = browser.answered(form.passkey.data)
+            begun = (
+                passkeys.finish_sign_in(work, first, answer, origin)
+                if answer
+                else service.second_step(work, first, form.answer(), origin)
+            )
     except TryLater as refused:
         return _wait(refused)
     except TookTooLong:
@@ -216,10 +224,18 @@ def _let_leave_always_work(state: BlueprintSetupState) -> None:
 def _enter(begun: SignedIn) -> ResponseReturnValue:
     _close_session()  # whoever sat here before: one browser, one session
     session.begin(begun.token, begun.actor)
-    answer = make_response(redirect(home_of(begun.actor), 303))
+    answer = make_response(redirect(_first_page(begun), 303))
     if begun.device is not None:
         device_cookie.give(answer, begun.device)
     return answer
+
+
+def _first_page(begun: SignedIn) -> str:
+    with request_work() as work:
+        required = wired(Settings).passkeys_required
+        standing = service.standing_of(work, begun.token, passkeys_required=required)
+    is_lacking = standing is not None and standing.actor.withheld
+    return url_for("passkeys_account.own") if is_lacking else home_of(begun.actor)
 
 
 def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
@@ -228,7 +244,9 @@ def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
 
 
 def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
-    return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
+    options = browser.question_to_enter(Pending(cookie["first_step"]))
+    page = render_template("accounts/account/second_step.html", form=form, options=options)
+    return page, 422 if form.errors else 200
 
 
 def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = None) -> ResponseReturnValue:

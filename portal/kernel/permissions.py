@@ -29,6 +29,8 @@ class Permission(StrEnum):
 
     ACCOUNTS_ACCOUNT_DEACTIVATE = "accounts:account:deactivate"
     ACCOUNTS_ACCOUNT_LIST = "accounts:account:list"
+    ACCOUNTS_FALLBACK_PROPOSE = "accounts:fallback:propose"
+    ACCOUNTS_FALLBACK_SIGN = "accounts:fallback:sign"
     ACCOUNTS_INVITATION_PROPOSE = "accounts:invitation:propose"
     ACCOUNTS_INVITATION_SIGN = "accounts:invitation:sign"
     ACCOUNTS_LEAVE_MARK = "accounts:leave:mark"
@@ -86,6 +88,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             _P.ACCOUNTS_ACCOUNT_DEACTIVATE,
             _P.ACCOUNTS_ACCOUNT_LIST,
+            _P.ACCOUNTS_FALLBACK_PROPOSE,
+            _P.ACCOUNTS_FALLBACK_SIGN,
             _P.ACCOUNTS_INVITATION_PROPOSE,
             _P.ACCOUNTS_INVITATION_SIGN,
             _P.ACCOUNTS_LEAVE_MARK,

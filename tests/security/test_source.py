@@ -105,6 +105,7 @@ def test_cryptography_stands_in_few_places_and_comes_from_libraries() -> None:
     assert _importers("pyotp") == {"portal/accounts/totp.py"} | {
         name for name in _importers("pyotp") if name.startswith("portal/cli/demo/")
     }
+    assert _importers("webauthn") == {"portal/accounts/passkeys/ceremony.py"}
     assert _importers("Crypto", "nacl", "OpenSSL", "rsa") == set()
 
 

@@ -32,9 +32,21 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
+    "accounts": {
+        "device_cookie",
+        "devices",
+        "labels",
+        "passwords",
+        "proofs",
+        "second_steps",
+        "sessions",
+        "throttle",
+        "totp",
+    },
     "accounts/administration": set(),
     "accounts/credentials": set(),
+    "accounts/fallbacks": set(),
+    "accounts/passkeys": {"browser", "ceremony", "challenges"},
     "accounts/step_up": set(),
     "audit": {"chain"},
     "casework": set(),

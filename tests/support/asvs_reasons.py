@@ -35,7 +35,6 @@ REASONS = {
     "6.5.2": _NOT_BUILT + "there are no recovery codes yet.",
     "6.6.1": "No code is ever sent by message or telephone.",
     "6.6.2": "No code is ever sent outside the page.",
-    "6.7.2": _NOT_BUILT + "there are no passkeys yet.",
     "7.1.1": _DOCUMENT + "the times stand in `portal/accounts/policy.py`.",
     "7.1.2": _DOCUMENT + "there is no limit to the number of sessions; each can be seen and ended.",
     "7.3.1": _NOT_BUILT + "a session of the staff rests for an hour at most, of a relative for half an hour.",

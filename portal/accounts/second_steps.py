@@ -1,0 +1,55 @@
+"""The second step of signing in, whatever factor is shown: the same checks, the same trail, the same refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from portal.accounts import devices, proofs, sessions
+from portal.accounts.models import Account
+from portal.accounts.throttle import Trail
+from portal.accounts.vocab import Origin, Pending, SignedIn
+from portal.audit import service as audit
+from portal.audit.vocab import Event
+from portal.kernel.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """Somebody before the second step; `owner` is there only when the first one fitted."""
+
+    work: Work
+    origin: Origin
+    trail: Trail
+    account: Account | None
+    owner: Account | None
+
+    def refuse(self) -> None:
+        """Remember that something did not fit; nobody is told what."""
+        self.trail.fail()
+        audit.record(self.work, Event.ACCOUNTS_SIGN_IN_FAILED, self.account.id if self.account else None)
+
+    def enter(self, owner: Account) -> SignedIn:
+        """Begin a session for whoever has shown both factors, and remember the browser if that was asked for."""
+        self.trail.succeed()
+        begun = sessions.begin(self.work, owner)
+        if self.origin.remember and not self.trail.is_known:
+            return replace(begun, device=devices.remember(self.work, owner.login_index))
+        return begun
+
+
+def take_up(work: Work, first: Pending, origin: Origin) -> SecondStep:
+    """Go on from a first step, unless too many second ones went wrong from here."""
+    claim = proofs.claim_of(first, work.now)
+    account = _held(work, claim.login_index)
+    trail = Trail(work, claim.login_index, origin)
+    trail.go_on()
+    fitted = account is not None and account.id == claim.account_id and account.is_active
+    return SecondStep(work, origin, trail, account, account if fitted else None)
+
+
+def _held(work: Work, index: bytes) -> Account | None:
+    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
+    proofs.present(work, index)
+    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())
