@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.credentials import models as credentials
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -34,6 +35,7 @@ ROOMS = (
     archive,
     audit,
     casework,
+    credentials,
     inquiries,
     matching,
     memorial,

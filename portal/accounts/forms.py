@@ -17,6 +17,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.accounts import passwords
+from portal.accounts.credentials import codes
 from portal.accounts.labels import ROLES
 from portal.accounts.vocab import STAFF, NewStaff, Refusal, may_combine, western_digits
 from portal.kernel.ids import read_file_number
@@ -96,9 +97,33 @@ class CodeForm(PortalForm):
 
 
 class SecondStepForm(CodeForm):
-    """The digits, and whether this browser may be remembered."""
+    """The digits or a code from the paper, and whether this browser may be remembered."""
 
     remember = BooleanField(_l("Remember this phone or computer. Only if nobody else uses it."))
+
+    def validate_code(self, field: Field) -> None:
+        """Whatever the page asked for, a recovery code will do as well as six digits."""
+        if codes.read(field.data) is None:
+            super().validate_code(field)
+
+
+class PaperForm(SecondStepForm):
+    """The same step on a keyboard that has letters."""
+
+    code = StringField(
+        _l("A code from your paper"),
+        validators=[InputRequired(_l("Please type one of the codes."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"},
+    )
+
+    def validate_code(self, field: Field) -> None:
+        """Say at once what a code looks like; this says nothing about whose it is."""
+        try:
+            super().validate_code(field)
+        except ValidationError as error:
+            raise ValidationError(
+                _l("A code has four groups of four letters or digits. Please compare each with your paper.")
+            ) from error
 
 
 class PasswordForm(PortalForm):

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
 from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
+from portal.accounts.credentials import service as credentials
+from portal.accounts.credentials.vocab import NoticeKind
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -158,13 +160,18 @@ def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE)
     trail.go_on()
     secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
     step = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
-    if account is None or step is None or account.id != claim.account_id or not account.is_active:
+    owner = account if account and account.id == claim.account_id and account.is_active else None
+    # Asked whatever was typed, and of nobody's codes unless the password fitted: a stranger uses up none.
+    by_paper = credentials.redeem(work, owner.id if owner else None, code)
+    if owner is None or (step is None and not by_paper):
         trail.fail()
         audit.record(work, Event.ACCOUNTS_SIGN_IN_FAILED, account.id if account else None)
         return None
-    account.totp_last_step = step
+    owner.totp_last_step = used if step is None else step
     trail.succeed()
-    begun = sessions.begin(work, account)
+    begun = sessions.begin(work, owner)
+    if not trail.is_known:
+        credentials.notice(work, owner.id, NoticeKind.NEW_DEVICE)
     if origin.remember and not trail.is_known:
         return replace(begun, device=devices.remember(work, claim.login_index))
     return begun

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.accounts import device_cookie, queries, service, totp
-from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
+from portal.accounts.forms import CodeForm, PaperForm, PasswordForm, SecondStepForm, SignInForm
 from portal.accounts.vocab import (
     CodeRefused,
     PasswordRefused,
@@ -57,10 +57,10 @@ def sign_in() -> ResponseReturnValue:
 @bp.route("/second-step", methods=["GET", "POST"])
 @public
 def second_step() -> ResponseReturnValue:
-    """Ask for the six digits, and begin a new session when everything fits."""
+    """Ask for the six digits or a code from the paper, and begin a new session when everything fits."""
     if "first_step" not in cookie:
         return redirect(url_for(".sign_in"), 303)
-    form = SecondStepForm()
+    form = PaperForm() if "paper" in request.args else SecondStepForm()
     if request.method == "GET" or not form.validate():
         return _second_step_page(form)
     try:
@@ -228,7 +228,10 @@ def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
 
 
 def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
-    return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
+    page = render_template(
+        "accounts/account/second_step.html", form=form, on_paper=isinstance(form, PaperForm)
+    )
+    return page, 422 if form.errors else 200
 
 
 def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = None) -> ResponseReturnValue:

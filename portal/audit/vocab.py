@@ -19,6 +19,8 @@ class Event(StrEnum):
     ACCOUNTS_INVITATION_SIGNED = "accounts:invitation:signed"
     ACCOUNTS_LEAVE_ENDED = "accounts:leave:ended"
     ACCOUNTS_LEAVE_MARKED = "accounts:leave:marked"
+    ACCOUNTS_RECOVERY_CODES_MADE = "accounts:recovery-codes:made"
+    ACCOUNTS_RECOVERY_CODE_USED = "accounts:recovery-code:used"
     ACCOUNTS_ROLES_CHANGED = "accounts:roles:changed"
     ACCOUNTS_ROLES_PROPOSED = "accounts:roles:proposed"
     ACCOUNTS_ROLES_WITHDRAWN = "accounts:roles:withdrawn"

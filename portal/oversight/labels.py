@@ -29,6 +29,8 @@ EVENTS = {
     Event.ACCOUNTS_INVITATION_SIGNED: _l("An invitation was signed by a second person"),
     Event.ACCOUNTS_LEAVE_ENDED: _l("A leave was ended"),
     Event.ACCOUNTS_LEAVE_MARKED: _l("A leave was entered"),
+    Event.ACCOUNTS_RECOVERY_CODES_MADE: _l("New recovery codes were made by their owner"),
+    Event.ACCOUNTS_RECOVERY_CODE_USED: _l("Somebody signed in with a recovery code"),
     Event.ACCOUNTS_ROLES_CHANGED: _l("Roles were changed by a second signature"),
     Event.ACCOUNTS_ROLES_PROPOSED: _l("A change of roles was proposed"),
     Event.ACCOUNTS_ROLES_WITHDRAWN: _l("A proposed change of roles was withdrawn"),

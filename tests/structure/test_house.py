@@ -34,7 +34,7 @@ FURNITURE = {
 OWN_PIECES = {
     "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
     "accounts/administration": set(),
-    "accounts/credentials": set(),
+    "accounts/credentials": {"codes"},
     "accounts/step_up": set(),
     "audit": {"chain"},
     "casework": set(),
