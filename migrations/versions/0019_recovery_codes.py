@@ -13,7 +13,9 @@ revision = "0019"
 down_revision = "0018"
 
 KINDS = "('new_device', 'password_changed', 'phone_changed', 'recovery_code_used', 'recovery_codes_made')"
-PRESENTED = "account_id in (select id from account where login_index = portal_presented() and state = 'active')"
+PRESENTED = (
+    "account_id in (select id from account where login_index = portal_presented() and state = 'active')"
+)
 
 PROTECTION = f"""
 alter table recovery_code enable row level security;

@@ -113,7 +113,12 @@ class PaperForm(SecondStepForm):
     code = StringField(
         _l("A code from your paper"),
         validators=[InputRequired(_l("Please type one of the codes."))],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"},
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "dir": "ltr",
+        },
     )
 
     def validate_code(self, field: Field) -> None:

@@ -21,9 +21,13 @@ ROLES = {
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 NOTICES = {
-    NoticeKind.NEW_DEVICE: _l("Somebody signed in on a phone or computer that we were not asked to remember."),
+    NoticeKind.NEW_DEVICE: _l(
+        "Somebody signed in on a phone or computer that we were not asked to remember."
+    ),
     NoticeKind.PASSWORD_CHANGED: _l("The password was changed."),
     NoticeKind.PHONE_CHANGED: _l("Another phone was paired, and the old one opens nothing any more."),
     NoticeKind.RECOVERY_CODE_USED: _l("Somebody signed in with a code from your paper."),
-    NoticeKind.RECOVERY_CODES_MADE: _l("New codes for a paper were made, and the old ones open nothing any more."),
+    NoticeKind.RECOVERY_CODES_MADE: _l(
+        "New codes for a paper were made, and the old ones open nothing any more."
+    ),
 }

@@ -170,11 +170,10 @@ def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE)
     owner.totp_last_step = used if step is None else step
     trail.succeed()
     begun = sessions.begin(work, owner)
-    if not trail.is_known:
-        credentials.notice(work, owner.id, NoticeKind.NEW_DEVICE)
-    if origin.remember and not trail.is_known:
-        return replace(begun, device=devices.remember(work, claim.login_index))
-    return begun
+    if trail.is_known:
+        return begun
+    credentials.notice(work, owner.id, NoticeKind.NEW_DEVICE)
+    return replace(begun, device=devices.remember(work, claim.login_index) if origin.remember else None)
 
 
 def standing_of(work: Work, token: str) -> Standing | None:

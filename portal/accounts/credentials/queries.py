@@ -28,9 +28,7 @@ def unseen(work: Work) -> int:
     """How much has happened to one's own account that one has not looked at yet."""
     work.require(policy.may_see_own_sessions)
     found = work.session.scalar(
-        select(func.count()).where(
-            AccountNotice.account_id == work.actor_id, AccountNotice.seen_at.is_(None)
-        )
+        select(func.count()).where(AccountNotice.account_id == work.actor_id, AccountNotice.seen_at.is_(None))
     )
     return found or 0
 
