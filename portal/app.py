@@ -15,6 +15,7 @@ from portal.accounts.administration import views_account as administration_accou
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
 from portal.accounts.fallbacks import views_admin as fallbacks_admin
+from portal.accounts.opening import views_account as opening_account
 from portal.accounts.passkeys import views_account as passkeys_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
+    opening_account.bp,
     oversight_family.bp,
     oversight_oversight.bp,
     pages_account.bp,

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.credentials import models as credentials
 from portal.accounts.fallbacks import models as fallbacks
 from portal.accounts.passkeys import models as passkeys
 from portal.audit import models as audit
@@ -36,6 +37,7 @@ ROOMS = (
     archive,
     audit,
     casework,
+    credentials,
     fallbacks,
     inquiries,
     matching,

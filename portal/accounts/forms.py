@@ -20,6 +20,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.accounts import passwords
+from portal.accounts.credentials import codes
 from portal.accounts.labels import ROLES
 from portal.accounts.vocab import STAFF, NewStaff, Refusal, may_combine, western_digits
 from portal.kernel.ids import read_file_number
@@ -117,9 +118,38 @@ class FactorForm(CodeForm):
 
 
 class SecondStepForm(FactorForm):
-    """One of the two factors, and whether this browser may be remembered."""
+    """The digits, a passkey or a code from the paper, and whether this browser may be remembered."""
 
     remember = BooleanField(_l("Remember this phone or computer. Only if nobody else uses it."))
+
+    def validate_code(self, field: Field) -> None:
+        """Whatever the page asked for, a recovery code will do as well as six digits."""
+        if self.passkey.data or codes.read(field.data) is None:
+            super().validate_code(field)
+
+
+class PaperForm(SecondStepForm):
+    """The same step on a keyboard that has letters."""
+
+    code = StringField(
+        _l("A code from your paper"),
+        validators=[InputRequired(_l("Please type one of the codes."))],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "dir": "ltr",
+        },
+    )
+
+    def validate_code(self, field: Field) -> None:
+        """Say at once what a code looks like; this says nothing about whose it is."""
+        try:
+            super().validate_code(field)
+        except ValidationError as error:
+            raise ValidationError(
+                _l("A code has four groups of four letters or digits. Please compare each with your paper.")
+            ) from error
 
 
 class PasswordForm(PortalForm):

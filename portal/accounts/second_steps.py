@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from portal.accounts import devices, proofs, sessions
+from portal.accounts.credentials import service as credentials
+from portal.accounts.credentials.vocab import NoticeKind
 from portal.accounts.models import Account
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import Origin, Pending, SignedIn
@@ -34,9 +36,11 @@ class SecondStep:
         """Begin a session for whoever has shown both factors, and remember the browser if that was asked for."""
         self.trail.succeed()
         begun = sessions.begin(self.work, owner)
-        if self.origin.remember and not self.trail.is_known:
-            return replace(begun, device=devices.remember(self.work, owner.login_index))
-        return begun
+        if self.trail.is_known:
+            return begun
+        credentials.notice(self.work, owner.id, NoticeKind.NEW_DEVICE)
+        remembers = self.origin.remember
+        return replace(begun, device=devices.remember(self.work, owner.login_index) if remembers else None)
 
 
 def take_up(work: Work, first: Pending, origin: Origin) -> SecondStep:

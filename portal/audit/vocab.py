@@ -24,6 +24,8 @@ class Event(StrEnum):
     ACCOUNTS_PASSKEY_ADDED = "accounts:passkey:added"
     ACCOUNTS_PASSKEY_COPIED = "accounts:passkey:copied"
     ACCOUNTS_PASSKEY_REMOVED = "accounts:passkey:removed"
+    ACCOUNTS_RECOVERY_CODES_MADE = "accounts:recovery-codes:made"
+    ACCOUNTS_RECOVERY_CODE_USED = "accounts:recovery-code:used"
     ACCOUNTS_ROLES_CHANGED = "accounts:roles:changed"
     ACCOUNTS_ROLES_PROPOSED = "accounts:roles:proposed"
     ACCOUNTS_ROLES_WITHDRAWN = "accounts:roles:withdrawn"

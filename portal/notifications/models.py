@@ -18,7 +18,9 @@ class QueuedEnvelope(Base):
     """One message on its way; the row is written in the transaction of the act that caused it."""
 
     __tablename__ = "envelope"
-    __table_args__ = (access(casework="select, insert", family="insert", worker="select, update"),)
+    __table_args__ = (
+        access(account="insert", casework="select, insert", family="insert", worker="select, update"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     recipient_ref: Mapped[UUID] = mapped_column(index=True)

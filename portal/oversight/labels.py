@@ -36,6 +36,8 @@ EVENTS = {
     Event.ACCOUNTS_PASSKEY_ADDED: _l("A passkey was added by its owner"),
     Event.ACCOUNTS_PASSKEY_COPIED: _l("A passkey counted backwards: there may be a copy of it"),
     Event.ACCOUNTS_PASSKEY_REMOVED: _l("A passkey was removed by its owner"),
+    Event.ACCOUNTS_RECOVERY_CODES_MADE: _l("New recovery codes were made by their owner"),
+    Event.ACCOUNTS_RECOVERY_CODE_USED: _l("Somebody signed in with a recovery code"),
     Event.ACCOUNTS_ROLES_CHANGED: _l("Roles were changed by a second signature"),
     Event.ACCOUNTS_ROLES_PROPOSED: _l("A change of roles was proposed"),
     Event.ACCOUNTS_ROLES_WITHDRAWN: _l("A proposed change of roles was withdrawn"),

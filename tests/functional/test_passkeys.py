@@ -21,7 +21,7 @@ from portal.kernel.work import Workplace
 from portal.vault.service import Vault
 from tests.conftest import SetClock
 from tests.functional.test_sign_in import Visitor as Client
-from tests.functional.test_sign_in import _without_tokens
+from tests.functional.test_sign_in import without_tokens
 from tests.support.authenticator import Authenticator
 from tests.support.chromium import Visitor, World, chromium, served
 from tests.support.factories.accounts import (
@@ -151,14 +151,14 @@ def test_no_page_tells_who_has_a_passkey(
     ):
         visitor = Client(app)
         visitor.first_step(login, password)
-        asked = _without_tokens(visitor.page)
+        asked = without_tokens(visitor.page)
         visitor.send("/account/second-step", 422, passkey=said or device.get(_asked(visitor.page)))
-        pages.append((asked, _without_tokens(visitor.page)))
+        pages.append((asked, without_tokens(visitor.page)))
     digits = Client(app)
     digits.first_step(new_file_number())
-    asked = _without_tokens(digits.page)
+    asked = without_tokens(digits.page)
     digits.send("/account/second-step", 422, code="000000")
-    pages.append((asked, _without_tokens(digits.page)))
+    pages.append((asked, without_tokens(digits.page)))
     assert len(set(pages)) == 1
 
 
