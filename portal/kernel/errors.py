@@ -33,3 +33,14 @@ class StepUpNeeded(PortalError):
 
 class TooMany(PortalError):
     """Too many attempts in too short a time."""
+
+
+class ReadingStopped(TooMany):
+    """Somebody has opened more of one kind within the hour than their work can need; the attempt is remembered."""
+
+    def __init__(self, kind: str, opened: int) -> None:
+        super().__init__(f"{opened} of kind {kind} within the hour")
+        self.kind, self.opened = kind, opened
+
+
+Refused = NotAllowed | ReadingStopped

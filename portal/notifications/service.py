@@ -22,6 +22,7 @@ from portal.notifications.vocab import DeliveryRules, Envelope, EnvelopeState, R
 TASK = "notifications:deliver"
 MOST_ATTEMPTS = 6
 PAUSE = timedelta(minutes=10)
+AT_ONCE = Rhythm(immediate=True)
 
 
 def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
@@ -38,8 +39,9 @@ def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
         quiet_weekdays=sorted(rules.quiet_weekdays),
         quiet_dates=[f"{month:02}-{day:02}" for month, day in sorted(rules.quiet_dates)],
         zone=rules.zone,
+        at_once=envelope.at_once,
         queued_at=work.now,
-        send_after=rhythm.next_moment(work.now, rules, calm),
+        send_after=rhythm.next_moment(work.now, rules, AT_ONCE if envelope.at_once else calm),
     )
     work.session.add(row)
     deferral.defer(work, TASK, {"envelope_id": str(row.id)}, row.send_after)
@@ -55,7 +57,7 @@ def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, ca
     )
     if row is None or row.state is not EnvelopeState.QUEUED:
         return
-    allowed = rhythm.next_moment(work.now, _rules(row), calm)
+    allowed = rhythm.next_moment(work.now, _rules(row), AT_ONCE if row.at_once else calm)
     if allowed > work.now:
         _later(work, row, allowed)
         return

@@ -36,10 +36,14 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message to be sent by e-mail; `sender_name` is the one agreed with the receiver."""
+    """One message to be sent by e-mail; `sender_name` is the one agreed with the receiver.
+
+    `at_once` is for colleagues alone: the database refuses it to whoever writes to families.
+    """
 
     recipient_ref: UUID
     address: str
     language: str
     rules: DeliveryRules = field(default_factory=DeliveryRules)
     sender_name: str | None = None
+    at_once: bool = False

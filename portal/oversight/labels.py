@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.labels import ROLES as STAFF_ROLES
-from portal.audit.vocab import Event
+from portal.audit.vocab import AlertCause, Event, ReadingKind
 from portal.kernel.permissions import Role
 
 ROLES = {
@@ -38,6 +38,8 @@ EVENTS = {
     Event.AUDIT_ACCESS_REFUSED: _l("Access was refused"),
     Event.AUDIT_ENTRIES_READ: _l("This log was read"),
     Event.AUDIT_LOG_VERIFIED: _l("The whole log was checked"),
+    Event.AUDIT_READING_STOPPED: _l("A reading was refused: too many within the hour"),
+    Event.AUDIT_READING_WARNED: _l("Somebody was told how much they had opened within the hour"),
     Event.CASEWORK_CASE_ASSIGNED: _l("A person was put on a case"),
     Event.CASEWORK_CASE_LEFT: _l("A person left a case"),
     Event.CASEWORK_CONFLICT_DECLARED: _l("A person said that a case is too close to them"),
@@ -76,6 +78,8 @@ EVENTS = {
     Event.NOTIFICATIONS_ENVELOPE_FAILED: _l("A message could not be sent"),
     Event.NOTIFICATIONS_ENVELOPE_QUEUED: _l("A message was made ready"),
     Event.NOTIFICATIONS_ENVELOPE_SENT: _l("A message was sent"),
+    Event.OVERSIGHT_ALERT_RAISED: _l("Auditors were asked to look at how somebody reads"),
+    Event.OVERSIGHT_ALERT_REVIEWED: _l("An auditor looked at how somebody reads"),
     Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
     Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
     Event.RECORDS_BATCH_STAGED: _l("An import came in"),
@@ -94,6 +98,20 @@ EVENTS = {
     Event.VERIFICATION_DECISION_PROPOSED: _l("A decision was proposed"),
     Event.VERIFICATION_DECISION_RETURNED: _l("A decision was sent back"),
     Event.VERIFICATION_DECISION_SIGNED: _l("A decision was signed"),
+}
+
+
+KINDS = {
+    ReadingKind.CONTACT: _l("contact details"),
+    ReadingKind.INQUIRY: _l("inquiries"),
+    ReadingKind.LOG: _l("pages of the log"),
+    ReadingKind.ORIGINAL: _l("photographs and papers"),
+    ReadingKind.PACKAGE: _l("packages"),
+    ReadingKind.RECORD: _l("records"),
+}
+CAUSES = {
+    AlertCause.STOPPED: _l("Stopped: too many within an hour"),
+    AlertCause.WARNED: _l("Three warnings within a day"),
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
+
+from portal.audit.vocab import AlertCause, ReadingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,19 @@ class OwnAccessReport:
     standing: tuple[str, ...]
     months: tuple[MonthOfReadings, ...]
     sittings: tuple[Sitting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """How somebody read that a second person is asked to look at; `may_review` is the reader's own right to."""
+
+    id: UUID
+    actor_id: UUID
+    actor_name: str | None
+    kind: ReadingKind
+    cause: AlertCause
+    at: datetime
+    seen_by: str | None
+    seen_at: datetime | None
+    note: str | None = field(repr=False)
+    may_review: bool

@@ -14,10 +14,12 @@ from portal.kernel.errors import (
     NotAllowed,
     NotFound,
     PortalError,
+    ReadingStopped,
     StepUpNeeded,
     TooMany,
 )
 from portal.kernel.permissions import Role
+from portal.web.audience import home_of
 
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500)
 STATUS: dict[type[PortalError], int] = {
@@ -45,6 +47,8 @@ def page(status: int) -> tuple[str, int]:
 
 
 def _domain(error: PortalError) -> ResponseReturnValue:
+    if isinstance(error, ReadingStopped):
+        return render_template("_errors/reading_stopped.html", home=home_of(g.actor)), 429
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     if status == 403 and _must_not_know():
         status = 404
