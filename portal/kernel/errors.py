@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 
 class PortalError(Exception):
     """Base of every error a person may meet; its text is for the log, never for a page."""
@@ -29,6 +31,14 @@ class Invalid(PortalError):
 
 class StepUpNeeded(PortalError):
     """A fresh second factor is needed before this act."""
+
+
+class ReasonNeeded(PortalError):
+    """This case is not one of the actor's own; they open it only with a reason, which a second person reads."""
+
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__("a reason is needed to open this case")
+        self.case_id = case_id
 
 
 class TooMany(PortalError):

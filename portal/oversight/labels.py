@@ -66,8 +66,10 @@ EVENTS = {
     Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),
     Event.INQUIRIES_INQUIRY_ADVANCED: _l("An inquiry moved on"),
     Event.INQUIRIES_INQUIRY_FILED: _l("An inquiry was filed"),
+    Event.INQUIRIES_INQUIRY_OPENED_OUTSIDE: _l("An inquiry was opened outside an assignment, with a reason"),
     Event.INQUIRIES_INQUIRY_PAUSED: _l("An inquiry was paused"),
     Event.INQUIRIES_INQUIRY_READ: _l("An inquiry was opened"),
+    Event.INQUIRIES_OPENING_REVIEWED: _l("An auditor read why an inquiry was opened outside an assignment"),
     Event.INQUIRIES_WISHES_CHANGED: _l("A relative changed what they wish to know"),
     Event.MATCHING_CANDIDATES_READ: _l("Candidates were looked at"),
     Event.MATCHING_MATCH_CONFIRMED: _l("A match was confirmed"),
@@ -137,6 +139,7 @@ def _act(event: str) -> str:
     words = {
         "inquiries:contact:read": _("opened how you can be reached"),
         "inquiries:inquiry:filed": _("sent the request"),
+        "inquiries:inquiry:opened-outside": _("opened your request from outside your team, with a reason"),
         "inquiries:inquiry:read": _("opened your request"),
     }
     return str(words.get(event, _("worked on your file")))

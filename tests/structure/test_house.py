@@ -42,7 +42,7 @@ OWN_PIECES = {
     "disclosure/telling": set(),
     "disclosure/packages": {"seal", "suggestions"},
     "disclosure/publication": {"eligibility"},
-    "inquiries": {"answers", "drafting", "labels", "wizard"},
+    "inquiries": {"answers", "drafting", "glass", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
     "memorial": set(),
     "notifications": {"mailer", "rhythm", "words"},
