@@ -8,7 +8,8 @@ from alembic import op
 revision = "0020"
 down_revision = "0019"
 
-# Who has a place in a case, receives it, signs, or is awaited for a second word, is not asked for a reason.
+# Who has a place in a case, receives it, approves, or gave or owes a second word to somebody else's proposal, is
+# not asked for a reason. A proposal of one's own opens nothing: anybody could make one.
 OPENING = """
 create function portal_opens_without_reason(wanted uuid, moment timestamptz) returns boolean
     language sql stable security definer set search_path = pg_catalog, public as $$
@@ -19,8 +20,12 @@ create function portal_opens_without_reason(wanted uuid, moment timestamptz) ret
             where id = wanted and state in ('submitted', 'triage')))
         or (portal_holds('verifier') and exists (select 1 from decision
             where inquiry_id = wanted and state = 'proposed' and proposed_by <> portal_actor()))
+        or exists (select 1 from decision
+            where inquiry_id = wanted and portal_actor() in (signed_by, returned_by))
         or (portal_holds('analyst') and exists (select 1 from match
             where inquiry_id = wanted and state in ('proposed', 'panel') and proposed_by <> portal_actor()))
+        or exists (select 1 from match m join match_review r on r.match_id = m.id
+            where m.inquiry_id = wanted and r.reviewer_id = portal_actor())
         or exists (select 1 from break_glass
             where inquiry_id = wanted and account_id = portal_actor()
             and opened_at <= moment and until > moment)

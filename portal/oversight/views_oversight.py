@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
+from portal.inquiries import glass
 from portal.inquiries import queries as inquiries
 from portal.kernel.permissions import Permission
 from portal.oversight import queries, service
@@ -92,6 +93,41 @@ def review_alert(alert_id: UUID) -> ResponseReturnValue:
     with request_work() as work:
         service.review_alert(work, alert_id, form.note.data)
     return redirect(url_for(".alerts"), 303)
+
+
+@bp.get("/openings/<uuid:opening_id>")
+@needs(Permission.OVERSIGHT_ALERT_REVIEW)
+def opening(opening_id: UUID) -> ResponseReturnValue:
+    """Why one case was opened outside an assignment, and the place to say what one thinks of it."""
+    return _opening_page(opening_id, ReviewForm(None))
+
+
+@bp.post("/openings/<uuid:opening_id>")
+@needs(Permission.OVERSIGHT_ALERT_REVIEW)
+def review_opening(opening_id: UUID) -> ResponseReturnValue:
+    """Say what one thinks of the reason."""
+    form = ReviewForm()
+    if not form.validate():
+        return _opening_page(opening_id, form, 422)
+    with request_work() as work:
+        glass.review_opening(work, opening_id, form.note.data)
+    return redirect(url_for(".openings"), 303)
+
+
+@bp.get("/openings")
+@needs(Permission.OVERSIGHT_ALERT_REVIEW)
+def openings() -> ResponseReturnValue:
+    """Cases opened outside an assignment, newest first."""
+    number = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    with request_work() as work:
+        page = queries.openings(work, number)
+    return render_template("oversight/oversight/openings.html", page=page)
+
+
+def _opening_page(opening_id: UUID, form: ReviewForm, status: int = 200) -> ResponseReturnValue:
+    with request_work() as work:
+        found = queries.opening(work, opening_id)
+    return render_template("oversight/oversight/opening.html", opening=found, form=form), status
 
 
 def _alert_page(alert_id: UUID, form: ReviewForm, status: int = 200) -> ResponseReturnValue:

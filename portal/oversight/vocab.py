@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.audit.vocab import AlertCause, ReadingKind
+from portal.inquiries.vocab import OutsideOpening
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,14 @@ class OwnAccessReport:
     """What a relative may know of who looked at their file (promise P15, within P3).
 
     `months` ends with the last full month; `sittings` hold every single reading, but only once they have been told.
+    `outside` holds the moments at which somebody outside their team opened it; these stand here at once, without a
+    word of who that was, since the role alone would say how far the work has come.
     """
 
     standing: tuple[str, ...]
     months: tuple[MonthOfReadings, ...]
     sittings: tuple[Sitting, ...]
+    outside: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +82,14 @@ class Alert:
     seen_by: str | None
     seen_at: datetime | None
     note: str | None = field(repr=False)
+    may_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOpening:
+    """A case opened outside an assignment, with names beside the ids; `may_review` is the reader's own right to."""
+
+    facts: OutsideOpening
+    opener: str | None
+    reviewer: str | None
     may_review: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
@@ -15,6 +15,7 @@ from portal.kernel.errors import (
     NotFound,
     PortalError,
     ReadingStopped,
+    ReasonNeeded,
     StepUpNeeded,
     TooMany,
 )
@@ -47,6 +48,8 @@ def page(status: int) -> tuple[str, int]:
 
 
 def _domain(error: PortalError) -> ResponseReturnValue:
+    if isinstance(error, ReasonNeeded):
+        return redirect(url_for("casework_casework.reason", inquiry_id=error.case_id), 303)
     if isinstance(error, ReadingStopped):
         return render_template("_errors/reading_stopped.html", home=home_of(g.actor)), 429
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
