@@ -148,11 +148,13 @@ def test_another_verdict_gives_it_back_and_it_may_be_proposed_anew(
     judge(place, match_id, verdict)
     assert _match(place, match_id)[0] is MatchState.RETURNED
     assert _state(place, pair.inquiry_id) is InquiryState.ACTIVE
-    with_a_reason(place, ANALYST, pair.inquiry_id)
+    late = an_actor(Role.ANALYST)
+    for each in (ANALYST, late):
+        with_a_reason(place, each, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
         assert [each.verdict for each in service.open_match(work, match_id)[0].reviews] == [verdict]
     with pytest.raises(Conflict):
-        judge(place, match_id)
+        judge(place, match_id, by=late)
     a_confirmed_match(place, pair)
 
 
@@ -169,10 +171,10 @@ def test_nobody_reads_a_reason_or_a_verdict_before_writing_their_own(
     place: Workplace, pair: Pair, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - an order of people, not a secret
-    match_id = propose(place, pair, EvidenceLevel.E2, SUPPORTED, by=ANALYST)
     people = [a_colleague(place, role) for role in (Role.ANALYST, Role.APPROVER, Role.ANALYST)]
     for each in people:
         with_a_reason(place, each, pair.inquiry_id)
+    match_id = propose(place, pair, EvidenceLevel.E2, SUPPORTED, by=ANALYST)
     judged: set[UUID | None] = set()
     for step in range(8):
         actor = chance.choice(people)
