@@ -10,11 +10,13 @@ from flask import Flask
 
 from portal.audit import policy
 from portal.audit.vocab import ReadingKind, ReadingLimit
+from portal.inquiries.vocab import InquiryState
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from tests.functional.test_sign_in import Clock, Visitor
+from tests.support.actors import an_actor
 from tests.support.factories.accounts import Person, a_staff_account, code_at
-from tests.support.factories.inquiries import a_filed_inquiry
+from tests.support.factories.inquiries import a_filed_inquiry, a_signed_up_relative, advance, with_a_reason
 
 Enter = Callable[[Role], Visitor]
 
@@ -84,3 +86,37 @@ def test_an_auditor_sees_the_alert_and_says_what_they_found(enter: Enter, files:
     auditor.send(url, note="a day of hearings")
     assert "a day of hearings" in auditor.visit(url).text
     assert "looked at" in auditor.visit("/oversight/alerts").text
+
+
+def test_a_case_outside_ones_assignment_asks_why_and_an_auditor_reads_it(
+    enter: Enter, place: Workplace
+) -> None:
+    inquiry_id = _filed(place)
+    advance(place, inquiry_id, InquiryState.TRIAGE, InquiryState.VERIFYING)
+    analyst, url = enter(Role.ANALYST), f"/casework/inquiries/{inquiry_id}"
+    asked = analyst.visit(url, 303).headers["Location"]
+    assert asked == f"/casework/cases/{inquiry_id}/reason"
+    assert "This file is not one of yours" in analyst.visit(asked).text
+    analyst.send(asked, 422, reason="  ")
+    assert analyst.send(asked, reason="the liaison is ill and asked me").headers["Location"] == url
+    analyst.visit(url)
+    auditor = enter(Role.AUDITOR)
+    listed = auditor.visit("/oversight/openings").text
+    opening = "/oversight/openings/" + listed.split('href="/oversight/openings/')[1].split('"')[0]
+    assert "the liaison is ill and asked me" in auditor.visit(opening).text
+    auditor.send(opening, note="asked the liaison: it is so")
+    assert "asked the liaison: it is so" in auditor.visit(opening).text
+
+
+def test_a_family_reads_at_once_that_somebody_outside_opened_their_file(
+    place: Workplace, app: Flask, clock: Clock
+) -> None:
+    relative = a_signed_up_relative(place)
+    advance(place, relative.inquiry_id, InquiryState.TRIAGE, InquiryState.VERIFYING)
+    with_a_reason(place, an_actor(Role.ANALYST), relative.inquiry_id)
+    clock.advance(minutes=5)
+    visitor = Visitor(app)
+    visitor.sign_in(relative.person, code_at(relative.person.totp_secret, clock.moment))
+    page = visitor.visit("/family/who-looked/").text
+    assert "Opened from outside your team" in page
+    assert "compares your account" not in page.split("Opened from outside your team")[1]
