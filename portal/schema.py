@@ -25,6 +25,7 @@ from portal.kernel.db import Base
 from portal.matching import models as matching
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
+from portal.oversight import models as oversight
 from portal.records.archive import models as archive
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
@@ -43,6 +44,7 @@ ROOMS = (
     matching,
     memorial,
     notifications,
+    oversight,
     packages,
     passkeys,
     publication,

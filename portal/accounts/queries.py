@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import Text, any_, column, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts import policy, proofs
@@ -16,6 +16,7 @@ from portal.accounts.vocab import (
     InvitationKind,
     ListedAccount,
     OwnSession,
+    StaffAddress,
     StaffMember,
     WaitingInvitation,
 )
@@ -41,6 +42,14 @@ def staff_with_role(work: Work, role: Role) -> list[StaffMember]:
         )
     )
     return sorted((StaffMember(*row) for row in rows), key=lambda member: member.display_name.casefold())
+
+
+def auditors_to_write_to(work: Work) -> list[StaffAddress]:
+    """Where auditors can be written to; the database tells it to the machine's own hand alone."""
+    found = func.portal_auditor_addresses().table_valued(
+        column("id", Account.id.type), column("login", Account.login.type), column("language", Text)
+    )
+    return [StaffAddress(*row) for row in work.session.execute(select(found))]
 
 
 def desk(work: Work) -> Desk:

@@ -114,6 +114,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffAddress:
+    """Where a colleague is written to: their work e-mail, in their language."""
+
+    id: UUID
+    login: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaffMember:
     """A colleague, as others see them."""
 

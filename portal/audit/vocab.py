@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -35,6 +36,8 @@ class Event(StrEnum):
     AUDIT_ACCESS_REFUSED = "audit:access:refused"
     AUDIT_ENTRIES_READ = "audit:entries:read"
     AUDIT_LOG_VERIFIED = "audit:log:verified"
+    AUDIT_READING_STOPPED = "audit:reading:stopped"
+    AUDIT_READING_WARNED = "audit:reading:warned"
     CASEWORK_CASE_ASSIGNED = "casework:case:assigned"
     CASEWORK_CASE_LEFT = "casework:case:left"
     CASEWORK_CONFLICT_DECLARED = "casework:conflict:declared"
@@ -61,8 +64,10 @@ class Event(StrEnum):
     INQUIRIES_CONTACT_READ = "inquiries:contact:read"
     INQUIRIES_INQUIRY_ADVANCED = "inquiries:inquiry:advanced"
     INQUIRIES_INQUIRY_FILED = "inquiries:inquiry:filed"
+    INQUIRIES_INQUIRY_OPENED_OUTSIDE = "inquiries:inquiry:opened-outside"
     INQUIRIES_INQUIRY_PAUSED = "inquiries:inquiry:paused"
     INQUIRIES_INQUIRY_READ = "inquiries:inquiry:read"
+    INQUIRIES_OPENING_REVIEWED = "inquiries:opening:reviewed"
     INQUIRIES_WISHES_CHANGED = "inquiries:wishes:changed"
     MATCHING_CANDIDATES_READ = "matching:candidates:read"
     MATCHING_MATCH_CONFIRMED = "matching:match:confirmed"
@@ -73,6 +78,8 @@ class Event(StrEnum):
     NOTIFICATIONS_ENVELOPE_FAILED = "notifications:envelope:failed"
     NOTIFICATIONS_ENVELOPE_QUEUED = "notifications:envelope:queued"
     NOTIFICATIONS_ENVELOPE_SENT = "notifications:envelope:sent"
+    OVERSIGHT_ALERT_RAISED = "oversight:alert:raised"
+    OVERSIGHT_ALERT_CLOSEED = "oversight:alert:closeed"
     RECORDS_BATCH_ACCEPTED = "records:batch:accepted"
     RECORDS_BATCH_REJECTED = "records:batch:rejected"
     RECORDS_BATCH_STAGED = "records:batch:staged"
@@ -96,3 +103,29 @@ class Event(StrEnum):
 # Events that are a reading of the relative's own file, by the part of the case team that works alike
 # on every file; only these are counted for the relative before the conversation (promise P15 within P3).
 ORDINARY_READINGS = frozenset({Event.INQUIRIES_INQUIRY_READ, Event.INQUIRIES_CONTACT_READ})
+
+
+class ReadingKind(StrEnum):
+    """What staff open in the course of their work, counted for each person and hour."""
+
+    CONTACT = "contact"
+    INQUIRY = "inquiry"
+    LOG = "log"
+    ORIGINAL = "original"
+    PACKAGE = "package"
+    RECORD = "record"
+
+
+class AlertCause(StrEnum):
+    """Why a second person is asked to look at how somebody reads."""
+
+    STOPPED = "stopped"
+    WARNED = "warned"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimit:
+    """From how many different things in an hour somebody is warned, and at how many they are stopped."""
+
+    soft: int
+    hard: int

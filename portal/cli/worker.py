@@ -15,6 +15,7 @@ from portal.notifications import jobs as notifications
 from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
 from portal.notifications.vocab import Rhythm
+from portal.oversight import jobs as oversight
 
 
 @click.command()
@@ -48,5 +49,6 @@ def queue_of(database_url: str) -> App:
     app = App(connector=connector)
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
+    app.add_tasks_from(oversight.tasks, namespace="oversight")
     app.add_tasks_from(publication.tasks, namespace="publication")
     return app

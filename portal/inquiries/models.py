@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Computed, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.inquiries.vocab import Channel, InquiryState, Layer, Purpose, Relation, Wish
-from portal.kernel.columns import Moment, Sealed, words
+from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
 
@@ -145,3 +155,33 @@ class InquiryDraft(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     answers: Mapped[str] = mapped_column(Sealed("inquiry_draft.answers"))
     touched_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class BreakGlass(Base):
+    """Somebody opened a case outside their assignment, for an hour and with a reason; another person reads why."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (
+        two_people("account_id", "reviewed_by"),
+        CheckConstraint("until = opened_at + interval '1 hour'", name="one_hour"),
+        CheckConstraint(
+            "(reviewed_by is null) = (reviewed_at is null) and (reviewed_by is null) = (review is null)",
+            name="reviewed_whole",
+        ),
+        Index("ix_break_glass_inquiry_id_account_id_until", "inquiry_id", "account_id", "until"),
+        Index("ix_break_glass_opened_at", "opened_at"),
+        access(
+            casework="select(id, inquiry_id, account_id, until), insert",
+            oversight="select, update(reviewed_by, reviewed_at, review)",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"))
+    account_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(Sealed("break_glass.reason"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    review: Mapped[str | None] = mapped_column(Sealed("break_glass.review"))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.accounts import service as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
-from portal.inquiries import answers, policy, queries
+from portal.inquiries import answers, glass, policy, queries
 from portal.inquiries.answers import Draft
 from portal.inquiries.models import (
     Consent,
@@ -108,8 +108,12 @@ def clear_drafts(work: Work) -> int:
 
 
 def open_inquiry(work: Work, inquiry_id: UUID) -> InquiryFile:
-    """Open an inquiry to work on it; the reading is remembered and the family can see it."""
+    """Open an inquiry to work on it; the reading is remembered and the family can see it.
+
+    Outside one's assignment it opens only after a reason was given: `ReasonNeeded`.
+    """
     work.require(policy.may_read)
+    glass.ask_for_reason(work, inquiry_id)
     found = queries.inquiry_file(work, inquiry_id)
     audit.record(work, Event.INQUIRIES_INQUIRY_READ, inquiry_id, case_id=inquiry_id)
     return found
@@ -118,6 +122,7 @@ def open_inquiry(work: Work, inquiry_id: UUID) -> InquiryFile:
 def read_contact(work: Work, inquiry_id: UUID) -> SafeContact:
     """Open the way to a family; a reading of its own, remembered."""
     work.require(policy.may_read_contact)
+    glass.ask_for_reason(work, inquiry_id)
     found = queries.safe_contact(work, inquiry_id)
     audit.record(work, Event.INQUIRIES_CONTACT_READ, inquiry_id, case_id=inquiry_id)
     return found

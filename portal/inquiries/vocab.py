@@ -242,3 +242,17 @@ class ConsentTotal:
     purpose: Purpose
     given: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideOpening:
+    """A case opened outside an assignment: by whom, why, and what an auditor thought of it."""
+
+    id: UUID
+    inquiry_id: UUID
+    account_id: UUID
+    reason: str = field(repr=False)
+    opened_at: datetime
+    reviewed_by: UUID | None
+    reviewed_at: datetime | None
+    review: str | None = field(repr=False)

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     MATCHING_MATCH_PROPOSE = "matching:match:propose"
     MATCHING_MATCH_REVIEW = "matching:match:review"
     NOTIFICATIONS_ENVELOPE_DELIVER = "notifications:envelope:deliver"
+    OVERSIGHT_ALERT_CLOSE = "oversight:alert:close"
     OVERSIGHT_OWN_READ = "oversight:own:read"
     OVERSIGHT_RETENTION_READ = "oversight:retention:read"
     RECORDS_BATCH_ACCEPT = "records:batch:accept"
@@ -125,7 +126,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {_P.ACCOUNTS_LEAVE_OWN, _P.ACCOUNTS_SESSION_OWN, _P.AUDIT_ENTRY_READ, _P.AUDIT_LOG_VERIFY}
+        {
+            _P.ACCOUNTS_LEAVE_OWN,
+            _P.ACCOUNTS_SESSION_OWN,
+            _P.AUDIT_ENTRY_READ,
+            _P.AUDIT_LOG_VERIFY,
+            _P.OVERSIGHT_ALERT_CLOSE,
+        }
     ),
     Role.CUSTODIAN: frozenset(
         _STAFF

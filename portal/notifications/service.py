@@ -38,8 +38,9 @@ def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
         quiet_weekdays=sorted(rules.quiet_weekdays),
         quiet_dates=[f"{month:02}-{day:02}" for month, day in sorted(rules.quiet_dates)],
         zone=rules.zone,
+        urgency=envelope.urgency,
         queued_at=work.now,
-        send_after=rhythm.next_moment(work.now, rules, calm),
+        send_after=rhythm.next_moment(work.now, rules, rhythm.of(envelope.urgency, calm)),
     )
     work.session.add(row)
     deferral.defer(work, TASK, {"envelope_id": str(row.id)}, row.send_after)
@@ -55,7 +56,7 @@ def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, ca
     )
     if row is None or row.state is not EnvelopeState.QUEUED:
         return
-    allowed = rhythm.next_moment(work.now, _rules(row), calm)
+    allowed = rhythm.next_moment(work.now, _rules(row), rhythm.of(row.urgency, calm))
     if allowed > work.now:
         _later(work, row, allowed)
         return

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.labels import ROLES as STAFF_ROLES
-from portal.audit.vocab import Event
+from portal.audit.vocab import AlertCause, Event, ReadingKind
 from portal.kernel.permissions import Role
 
 ROLES = {
@@ -47,6 +47,8 @@ EVENTS = {
     Event.AUDIT_ACCESS_REFUSED: _l("Access was refused"),
     Event.AUDIT_ENTRIES_READ: _l("This log was read"),
     Event.AUDIT_LOG_VERIFIED: _l("The whole log was checked"),
+    Event.AUDIT_READING_STOPPED: _l("A reading was refused: too many within the hour"),
+    Event.AUDIT_READING_WARNED: _l("Somebody was told how much they had opened within the hour"),
     Event.CASEWORK_CASE_ASSIGNED: _l("A person was put on a case"),
     Event.CASEWORK_CASE_LEFT: _l("A person left a case"),
     Event.CASEWORK_CONFLICT_DECLARED: _l("A person said that a case is too close to them"),
@@ -73,8 +75,10 @@ EVENTS = {
     Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),
     Event.INQUIRIES_INQUIRY_ADVANCED: _l("An inquiry moved on"),
     Event.INQUIRIES_INQUIRY_FILED: _l("An inquiry was filed"),
+    Event.INQUIRIES_INQUIRY_OPENED_OUTSIDE: _l("An inquiry was opened outside an assignment, with a reason"),
     Event.INQUIRIES_INQUIRY_PAUSED: _l("An inquiry was paused"),
     Event.INQUIRIES_INQUIRY_READ: _l("An inquiry was opened"),
+    Event.INQUIRIES_OPENING_REVIEWED: _l("An auditor read why an inquiry was opened outside an assignment"),
     Event.INQUIRIES_WISHES_CHANGED: _l("A relative changed what they wish to know"),
     Event.MATCHING_CANDIDATES_READ: _l("Candidates were looked at"),
     Event.MATCHING_MATCH_CONFIRMED: _l("A match was confirmed"),
@@ -85,6 +89,8 @@ EVENTS = {
     Event.NOTIFICATIONS_ENVELOPE_FAILED: _l("A message could not be sent"),
     Event.NOTIFICATIONS_ENVELOPE_QUEUED: _l("A message was made ready"),
     Event.NOTIFICATIONS_ENVELOPE_SENT: _l("A message was sent"),
+    Event.OVERSIGHT_ALERT_RAISED: _l("Auditors were asked to look at how somebody reads"),
+    Event.OVERSIGHT_ALERT_CLOSEED: _l("An auditor looked at how somebody reads"),
     Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
     Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
     Event.RECORDS_BATCH_STAGED: _l("An import came in"),
@@ -103,6 +109,20 @@ EVENTS = {
     Event.VERIFICATION_DECISION_PROPOSED: _l("A decision was proposed"),
     Event.VERIFICATION_DECISION_RETURNED: _l("A decision was sent back"),
     Event.VERIFICATION_DECISION_SIGNED: _l("A decision was signed"),
+}
+
+
+KINDS = {
+    ReadingKind.CONTACT: _l("contact details"),
+    ReadingKind.INQUIRY: _l("inquiries"),
+    ReadingKind.LOG: _l("pages of the log"),
+    ReadingKind.ORIGINAL: _l("photographs and papers"),
+    ReadingKind.PACKAGE: _l("packages"),
+    ReadingKind.RECORD: _l("records"),
+}
+CAUSES = {
+    AlertCause.STOPPED: _l("Stopped: too many within an hour"),
+    AlertCause.WARNED: _l("Three warnings within a day"),
 }
 
 
@@ -128,6 +148,7 @@ def _act(event: str) -> str:
     words = {
         "inquiries:contact:read": _("opened how you can be reached"),
         "inquiries:inquiry:filed": _("sent the request"),
+        "inquiries:inquiry:opened-outside": _("opened your request from outside your team, with a reason"),
         "inquiries:inquiry:read": _("opened your request"),
     }
     return str(words.get(event, _("worked on your file")))

@@ -31,6 +31,8 @@ def _items(audience: Audience) -> list[Item]:
         case Audience.OVERSIGHT:
             return [
                 (P.AUDIT_ENTRY_READ, _("What happened"), "oversight_oversight.log"),
+                (P.OVERSIGHT_ALERT_CLOSE, _("To look at"), "oversight_oversight.alerts"),
+                (P.OVERSIGHT_ALERT_CLOSE, _("Opened from outside"), "oversight_oversight.openings"),
                 (P.OVERSIGHT_RETENTION_READ, _("Consents"), "oversight_oversight.consents"),
             ]
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
@@ -14,10 +14,13 @@ from portal.kernel.errors import (
     NotAllowed,
     NotFound,
     PortalError,
+    ReadingStopped,
+    ReasonNeeded,
     StepUpNeeded,
     TooMany,
 )
 from portal.kernel.permissions import Role
+from portal.web.audience import home_of
 
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500)
 STATUS: dict[type[PortalError], int] = {
@@ -45,6 +48,10 @@ def page(status: int) -> tuple[str, int]:
 
 
 def _domain(error: PortalError) -> ResponseReturnValue:
+    if isinstance(error, ReasonNeeded):
+        return redirect(url_for("casework_casework.reason", inquiry_id=error.case_id), 303)
+    if isinstance(error, ReadingStopped):
+        return render_template("_errors/reading_stopped.html", home=home_of(g.actor)), 429
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     if status == 403 and _must_not_know():
         status = 404

@@ -185,9 +185,7 @@ def test_no_query_is_glued_together_from_values() -> None:
 
 @pytest.mark.asvs("6.3.4")
 def test_a_session_begins_in_one_place_only() -> None:
-    assert [name for name, call in _calls() if call == "session.begin"] == [
-        "portal/accounts/views_account.py"
-    ]
+    assert [name for name, call in _calls() if call == "session.begin"] == ["portal/accounts/entrance.py"]
     assert {name for name, call in _calls() if call == "login_user"} == {"portal/web/session.py"}
 
 

@@ -22,11 +22,12 @@ from portal.audit.vocab import Event
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 from portal.notifications import service as notifications
-from portal.notifications.vocab import Envelope, Rhythm
+from portal.notifications.vocab import DeliveryRules, Envelope, Rhythm, Urgency
 
 PAIRING = timedelta(minutes=15)
 ONE_MESSAGE = timedelta(days=1)  # for one kind of notice: the words are the same each time
 CALM = Rhythm()
+AT_ANY_HOUR = DeliveryRules(0, 24)
 NOBODY = UUID(int=0)
 
 
@@ -140,7 +141,10 @@ def notice(work: Work, account_id: UUID, kind: NoticeKind) -> None:
         )
     ).one_or_none()
     if receiver is not None and not was_told:
-        notifications.queue(work, Envelope(account_id, receiver.login, receiver.language), CALM)
+        envelope = Envelope(
+            account_id, receiver.login, receiver.language, AT_ANY_HOUR, urgency=Urgency.AT_ONCE
+        )
+        notifications.queue(work, envelope, CALM)
 
 
 def see_notices(work: Work) -> None:

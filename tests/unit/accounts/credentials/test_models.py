@@ -138,8 +138,9 @@ def test_this_door_writes_to_colleagues_about_themselves_and_never_to_a_family(
     own = Actor(colleague.account_id, frozenset({Role.ANALYST}))
     wanted = (
         "insert into envelope (id, recipient_ref, address, language, hour_from, hour_to, quiet_weekdays,"
-        " quiet_dates, zone, state, attempts, queued_at, send_after)"
-        " values (gen_random_uuid(), :to, 'x', 'ar', 10, 18, '{}', '{}', 'Asia/Damascus', 'queued', 0, :now, :now)"
+        " quiet_dates, zone, urgency, state, attempts, queued_at, send_after)"
+        " values (gen_random_uuid(), :to, 'x', 'ar', 10, 18, '{}', '{}', 'Asia/Damascus', 'calm', 'queued',"
+        " 0, :now, :now)"
     )
     with place.open(own, DbRole.ACCOUNT) as work:
         work.session.execute(text(wanted), {"to": colleague.account_id, "now": work.now})
