@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -40,6 +41,7 @@ ROOMS = (
     notifications,
     packages,
     publication,
+    recovery,
     telling,
     transcription,
     truth,

@@ -30,6 +30,7 @@ class QueuedEnvelope(Base):
     quiet_weekdays: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     quiet_dates: Mapped[list[str]] = mapped_column(ARRAY(Text))
     zone: Mapped[str] = mapped_column(Text)
+    is_calm: Mapped[bool]
     state: Mapped[EnvelopeState] = mapped_column(words(EnvelopeState), default=EnvelopeState.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     queued_at: Mapped[datetime] = mapped_column(Moment)

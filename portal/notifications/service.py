@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,10 +23,33 @@ from portal.notifications.vocab import DeliveryRules, Envelope, EnvelopeState, R
 TASK = "notifications:deliver"
 MOST_ATTEMPTS = 6
 PAUSE = timedelta(minutes=10)
+EVERY_DAY = frozenset(range(7))
 
 
 def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
     """Queue the one content-free message for a receiver, at a moment their rules allow."""
+    row = _written(work, envelope)
+    row.send_after = rhythm.next_moment(work.now, envelope.rules, _own_rhythm(row, calm))
+    _leave(work, row.id, row.send_after)
+    return row.id
+
+
+def prepare(work: Work, envelope: Envelope) -> UUID:
+    """Write a message that leaves only once somebody else has signed; until then nothing carries it."""
+    return _written(work, envelope).id
+
+
+def release(work: Work, envelope_id: UUID) -> None:
+    """Let a prepared message go; delivering it asks the receiver's own rules, which stand in the envelope."""
+    _leave(work, envelope_id, work.now)
+
+
+def _leave(work: Work, envelope_id: UUID, moment: datetime) -> None:
+    deferral.defer(work, TASK, {"envelope_id": str(envelope_id)}, moment)
+    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, envelope_id)
+
+
+def _written(work: Work, envelope: Envelope) -> QueuedEnvelope:
     rules = envelope.rules
     row = QueuedEnvelope(
         id=new_id(),
@@ -38,13 +62,17 @@ def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
         quiet_weekdays=sorted(rules.quiet_weekdays),
         quiet_dates=[f"{month:02}-{day:02}" for month, day in sorted(rules.quiet_dates)],
         zone=rules.zone,
+        is_calm=envelope.is_calm,
         queued_at=work.now,
-        send_after=rhythm.next_moment(work.now, rules, calm),
+        send_after=work.now,
     )
     work.session.add(row)
-    deferral.defer(work, TASK, {"envelope_id": str(row.id)}, row.send_after)
-    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, row.id)
-    return row.id
+    return row
+
+
+def _own_rhythm(row: QueuedEnvelope, calm: Rhythm) -> Rhythm:
+    """A notice about one's own account must come while it can still be stopped: any day that suits will do."""
+    return calm if row.is_calm else replace(calm, weekdays=EVERY_DAY)
 
 
 def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, calm: Rhythm) -> None:
@@ -55,7 +83,7 @@ def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, ca
     )
     if row is None or row.state is not EnvelopeState.QUEUED:
         return
-    allowed = rhythm.next_moment(work.now, _rules(row), calm)
+    allowed = rhythm.next_moment(work.now, _rules(row), _own_rhythm(row, calm))
     if allowed > work.now:
         _later(work, row, allowed)
         return

@@ -36,10 +36,14 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message to be sent by e-mail; `sender_name` is the one agreed with the receiver."""
+    """One message to be sent by e-mail; `sender_name` is the one agreed with the receiver.
+
+    All are calm but a notice about the receiver's own account: that one waits for their hours and days only.
+    """
 
     recipient_ref: UUID
     address: str
     language: str
     rules: DeliveryRules = field(default_factory=DeliveryRules)
     sender_name: str | None = None
+    is_calm: bool = True
