@@ -14,9 +14,11 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.recovery import views_account as recovery_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
+from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
 from portal.disclosure.publication import views_casework as publication_casework
@@ -72,6 +74,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_reports.bp,
     publication_casework.bp,
     publication_family.bp,
+    recovery_account.bp,
+    recovery_casework.bp,
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from portal.accounts import device_cookie, totp
 from portal.accounts.credentials import service
 from portal.accounts.forms import ChangePasswordForm, CodeForm
+from portal.accounts.recovery import queries as recoveries
 from portal.accounts.vocab import CodeRefused, PasswordRefused, WrongPassword
 from portal.config import Settings
 from portal.kernel.permissions import Permission
@@ -27,7 +28,9 @@ bp = blueprint("credentials", Audience.ACCOUNT)
 @needs(Permission.ACCOUNTS_SESSION_OWN)
 def home() -> ResponseReturnValue:
     """What one may look at and change of one's own account."""
-    return render_template("accounts/account/home.html", home=home_of(g.actor))
+    with request_work() as work:
+        recovery = recoveries.own(work)
+    return render_template("accounts/account/home.html", home=home_of(g.actor), recovery=recovery)
 
 
 @bp.route("/password", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -85,9 +85,9 @@ def is_over(lapses_at: datetime, now: datetime) -> bool:
     return now >= lapses_at
 
 
-def is_enough(marks: Set[Mark], *, has_code_word: bool) -> bool:
+def is_enough(marks: Collection[Mark], *, has_code_word: bool) -> bool:
     """The agreed code word and two things only the relative can know; three where no word was agreed."""
-    facts = len(marks - {Mark.CODE_WORD})
+    facts = len(set(marks) - {Mark.CODE_WORD})
     if has_code_word:
         return Mark.CODE_WORD in marks and facts >= FEWEST_FACTS
     return Mark.CODE_WORD not in marks and facts >= FEWEST_FACTS_WITHOUT_CODE_WORD

@@ -82,13 +82,14 @@ def _lines(
     work: Work,
     state: RecoveryState,
     since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
-) -> Select[UUID, UUID, datetime]:
+) -> Select[UUID, UUID, datetime | None]:
     work.require(policy.may_read)
     return select(Recovery.id, Recovery.inquiry_id, since).where(Recovery.state == state).order_by(since)
 
 
-def _waiting(work: Work, found: Select[UUID, UUID, datetime]) -> list[WaitingRecovery]:
-    return [WaitingRecovery(*row) for row in work.session.execute(found)]
+def _waiting(work: Work, found: Select[UUID, UUID, datetime | None]) -> list[WaitingRecovery]:
+    rows = work.session.execute(found)
+    return [WaitingRecovery(one, file, since) for one, file, since in rows if since is not None]
 
 
 def _fact(row: Recovery) -> CaseRecovery:

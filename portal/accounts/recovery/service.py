@@ -236,9 +236,11 @@ def _borne(work: Work, token: str) -> tuple[Recovery, Account]:
         .options(load_only(*_BEARERS, raiseload=True))
         .with_for_update()
     )
-    account = row and work.session.scalar(select(Account).where(Account.id == row.account_id))
-    if row is None or account is None or not _has_way_back(row, account):
+    if row is None:
         raise NotFound("no such link, or no longer")
+    account = work.session.scalars(select(Account).where(Account.id == row.account_id)).one()
+    if not _has_way_back(row, account):
+        raise NotFound("this account has no such way back")
     return row, account
 
 
