@@ -32,6 +32,7 @@ RULES = {
     "done_when_handed": "state not in ('done', 'handed') or handed_by is not null",
     "unhanded_before": "state not in ('asked', 'cooling', 'declined') or handed_by is null",
     "ended_at_a_moment": "(state in ('declined', 'done', 'expired', 'stopped')) = (ended_at is not null)",
+    "stopped_by_its_owner": "state <> 'stopped' or ended_by = account_id",
     "seen_when_stopped": "stop_seen_at is null or state = 'stopped'",
     "secrets_only_on_the_way": "state = 'handed' or (new_password_hash is null and new_totp_secret is null)",
 }
@@ -60,6 +61,9 @@ begin
             (old.handed_by, old.handed_at, old.token_hash)
             and (old.state || '>' || new.state) <> 'cooling>handed' then
         raise exception 'a link is handed over once';
+    end if;
+    if new.state = old.state and (new.ended_by, new.ended_at) is distinct from (old.ended_by, old.ended_at) then
+        raise exception 'an end stays as it was';
     end if;
     if (new.state = old.state or new.ended_at is not null) and new.lapses_at <> old.lapses_at then
         raise exception 'nobody makes a recovery last longer';

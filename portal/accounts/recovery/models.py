@@ -32,6 +32,7 @@ RULES = {
     "done_when_handed": "state not in ('done', 'handed') or handed_by is not null",
     "unhanded_before": "state not in ('asked', 'cooling', 'declined') or handed_by is null",
     "ended_at_a_moment": "(state in ('declined', 'done', 'expired', 'stopped')) = (ended_at is not null)",
+    "stopped_by_its_owner": "state <> 'stopped' or ended_by = account_id",
     "seen_when_stopped": "stop_seen_at is null or state = 'stopped'",
     "secrets_only_on_the_way": "state = 'handed' or (new_password_hash is null and new_totp_secret is null)",
 }

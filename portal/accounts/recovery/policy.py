@@ -31,8 +31,13 @@ NEXT: dict[RecoveryState, frozenset[RecoveryState]] = {
 class Asked(Protocol):
     """A recovery as far as this page asks."""
 
-    proposed_by: UUID
-    signed_by: UUID | None
+    @property
+    def proposed_by(self) -> UUID:
+        """Who asked for it."""
+
+    @property
+    def signed_by(self) -> UUID | None:
+        """Who signed it, once somebody has."""
 
 
 def may_ask(actor: Actor) -> bool:
