@@ -66,8 +66,8 @@ def may_hand(actor: Actor, recovery: Asked) -> bool:
 
 
 def may_stop_own(actor: Actor) -> bool:
-    """Let a relative who can still sign in stop it: being signed in is enough."""
-    return actor.has_role(Role.RELATIVE) and actor.holds(Permission.ACCOUNTS_SESSION_OWN)
+    """Let whoever is signed in stop the recovery of their own account; nothing more is asked."""
+    return actor.holds(Permission.ACCOUNTS_SESSION_OWN)
 
 
 def may_see_stop(actor: Actor, recovery: Asked) -> bool:

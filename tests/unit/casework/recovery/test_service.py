@@ -81,7 +81,6 @@ def test_a_liaison_asks_in_their_own_files_only(place: Workplace, desk: Desk, ow
 
 
 @pytest.mark.promise("P10")
-@pytest.mark.asvs("6.3.7")
 def test_the_relative_is_told_on_signing_in_the_usual_words_at_their_own_hours(
     place: Workplace, clock: SetClock, desk: Desk, owner: Connection
 ) -> None:
