@@ -62,6 +62,7 @@ def hand(work: Work, recovery_id: UUID, seen_version: int) -> str:
 
 
 def _read(work: Work, inquiry_id: UUID) -> SafeContact:
+    inquiry_queries.reference_of(work, inquiry_id)  # a file nobody may see is not there, rather than refused
     work.require(policy.may_ask, casework.own_place(work, inquiry_id))
     return inquiries.read_contact(work, inquiry_id)
 
