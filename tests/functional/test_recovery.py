@@ -30,7 +30,7 @@ from tests.support.desk import Desk
 from tests.support.factories.accounts import Person, a_staff_account, code_at
 from tests.support.factories.casework import a_colleague
 from tests.support.factories.inquiries import SignedUp, a_signed_up_relative
-from tests.support.factories.recovery import ENOUGH, NEW_PASSWORD, NOTES, a_desk, signed, walked
+from tests.support.factories.recovery import ENOUGH, NEW_PASSWORD, NOTES, a_desk, handed, signed, walked
 
 SAID = {"lost": "both", "marks": ["code_word", "arrest", "filed"], "notes": NOTES}
 WAIT = timedelta(hours=72)
@@ -103,6 +103,30 @@ def test_whoever_can_still_sign_in_stops_it(
     verifier.send(_action(verifier, "stop-seen"), version=verifier.hidden("version"))
     assert page not in verifier.visit("/casework/").text
     assert list(owner.scalars(text("select state from recovery"))) == ["stopped"]
+
+
+@pytest.mark.asvs("6.4.3")
+def test_a_lost_phone_is_replaced_and_the_password_is_still_asked(
+    app: Flask, place: Workplace, clock: SetClock
+) -> None:
+    desk = a_desk(place)
+    recovery_id = signed(place, desk, Lost.PHONE)
+    clock.advance(hours=72)
+    link = f"/account/way-back/{handed(place, desk, recovery_id)}"
+    bearer = _Bearer(app)
+    bearer.visit(link, 303)
+    assert "Show the key" in bearer.visit("/account/way-back").text
+    bearer.send("/account/way-back/password", 404, password=NEW_PASSWORD, again=NEW_PASSWORD)
+    bearer.send("/account/way-back/phone/begin")
+    shown = bearer.visit("/account/way-back").text
+    secret = re.search(r"secret=([A-Z2-7]+)", unescape(shown))
+    assert secret
+    bearer.send("/account/way-back/phone", code=code_at(secret.group(1), clock.moment))
+    old = desk.relative.person
+    wrong = Person(old.account_id, old.login, NEW_PASSWORD, secret.group(1))
+    with pytest.raises(AssertionError, match="did not fit"):
+        Desk(app, clock, wrong)
+    Desk(app, clock, wrong._replace(password=old.password)).visit("/family/")
 
 
 @pytest.mark.promise("P3")
