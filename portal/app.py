@@ -17,9 +17,11 @@ from portal.accounts.credentials import views_account as credentials_account
 from portal.accounts.fallbacks import views_admin as fallbacks_admin
 from portal.accounts.opening import views_account as opening_account
 from portal.accounts.passkeys import views_account as passkeys_account
+from portal.accounts.recovery import views_account as recovery_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
+from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
 from portal.disclosure.publication import views_casework as publication_casework
@@ -78,6 +80,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     passkeys_account.bp,
     publication_casework.bp,
     publication_family.bp,
+    recovery_account.bp,
+    recovery_casework.bp,
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,

@@ -58,6 +58,7 @@ class Settings:
     organisation: str
     help_number: str
     publication_wait: timedelta
+    recovery_wait: timedelta
     message_window: bool
     posts_per_minute: int
     passkeys_required: bool
@@ -100,6 +101,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         organisation=env.get("PORTAL_ORGANISATION") or ORGANISATION,
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
+        recovery_wait=timedelta(hours=_number(env, "PORTAL_RECOVERY_WAIT_HOURS", 0 if demo else 72)),
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
         passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED"),

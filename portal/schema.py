@@ -14,6 +14,7 @@ from portal.accounts.administration import models as administration
 from portal.accounts.credentials import models as credentials
 from portal.accounts.fallbacks import models as fallbacks
 from portal.accounts.passkeys import models as passkeys
+from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
@@ -48,6 +49,7 @@ ROOMS = (
     packages,
     passkeys,
     publication,
+    recovery,
     telling,
     transcription,
     truth,

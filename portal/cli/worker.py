@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 from sqlalchemy.engine import make_url
 
 from portal import config
+from portal.accounts.recovery import jobs as recovery
 from portal.cli.installation import Installation, open_installation
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
@@ -51,4 +52,5 @@ def queue_of(database_url: str) -> App:
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     app.add_tasks_from(oversight.tasks, namespace="oversight")
     app.add_tasks_from(publication.tasks, namespace="publication")
+    app.add_tasks_from(recovery.tasks, namespace="recovery")
     return app

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     ACCOUNTS_INVITATION_SIGN = "accounts:invitation:sign"
     ACCOUNTS_LEAVE_MARK = "accounts:leave:mark"
     ACCOUNTS_LEAVE_OWN = "accounts:leave:own"
+    ACCOUNTS_RECOVERY_ASK = "accounts:recovery:ask"
+    ACCOUNTS_RECOVERY_READ = "accounts:recovery:read"
+    ACCOUNTS_RECOVERY_SIGN = "accounts:recovery:sign"
     ACCOUNTS_ROLES_PROPOSE = "accounts:roles:propose"
     ACCOUNTS_ROLES_SIGN = "accounts:roles:sign"
     ACCOUNTS_SESSION_OWN = "accounts:session:own"
@@ -113,6 +116,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_READ,
+            _P.ACCOUNTS_RECOVERY_SIGN,
             _P.DISCLOSURE_NAME_READ,
             _P.DISCLOSURE_NAME_SIGN,
             _P.DISCLOSURE_PACKAGE_APPROVE,
@@ -151,6 +156,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.INTAKE: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_ASK,
+            _P.ACCOUNTS_RECOVERY_READ,
             _P.CASEWORK_CASE_ASSIGN,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
@@ -160,6 +167,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LIAISON: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_ASK,
+            _P.ACCOUNTS_RECOVERY_READ,
             _P.DISCLOSURE_CONVERSATION_LOG,
             _P.DISCLOSURE_PACKAGE_PREPARE,
             _P.DISCLOSURE_PACKAGE_READ,
@@ -182,6 +191,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VERIFIER: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_READ,
+            _P.ACCOUNTS_RECOVERY_SIGN,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
             _P.VERIFICATION_DECISION_PROPOSE,

@@ -26,6 +26,28 @@ PAUSE = timedelta(minutes=10)
 
 def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
     """Queue the one content-free message for a receiver, at a moment their rules allow."""
+    row = _written(work, envelope)
+    row.send_after = rhythm.next_moment(work.now, envelope.rules, rhythm.of(envelope.urgency, calm))
+    _leave(work, row.id, row.send_after)
+    return row.id
+
+
+def prepare(work: Work, envelope: Envelope) -> UUID:
+    """Write a message that leaves only once somebody else has signed; until then nothing carries it."""
+    return _written(work, envelope).id
+
+
+def release(work: Work, envelope_id: UUID) -> None:
+    """Let a prepared message go; delivering it asks the receiver's own rules, which stand in the envelope."""
+    _leave(work, envelope_id, work.now)
+
+
+def _leave(work: Work, envelope_id: UUID, moment: datetime) -> None:
+    deferral.defer(work, TASK, {"envelope_id": str(envelope_id)}, moment)
+    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, envelope_id)
+
+
+def _written(work: Work, envelope: Envelope) -> QueuedEnvelope:
     rules = envelope.rules
     row = QueuedEnvelope(
         id=new_id(),
@@ -40,12 +62,10 @@ def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
         zone=rules.zone,
         urgency=envelope.urgency,
         queued_at=work.now,
-        send_after=rhythm.next_moment(work.now, rules, rhythm.of(envelope.urgency, calm)),
+        send_after=work.now,
     )
     work.session.add(row)
-    deferral.defer(work, TASK, {"envelope_id": str(row.id)}, row.send_after)
-    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, row.id)
-    return row.id
+    return row
 
 
 def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, calm: Rhythm) -> None:

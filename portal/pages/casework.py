@@ -19,10 +19,13 @@ bp = blueprint("pages", Audience.CASEWORK)
 
 # Who holds the permission sees the list; it is made with one query of the room it belongs to.
 LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
+    (Permission.ACCOUNTS_RECOVERY_SIGN, worklists.stopped_recoveries),
     (Permission.INQUIRIES_INQUIRY_TRIAGE, worklists.new_inquiries),
     (Permission.CASEWORK_CASE_ASSIGN, worklists.places_to_fill),
     (Permission.VERIFICATION_DECISION_PROPOSE, worklists.to_verify),
     (Permission.VERIFICATION_DECISION_SIGN, worklists.decisions_to_sign),
+    (Permission.ACCOUNTS_RECOVERY_SIGN, worklists.recoveries_to_sign),
+    (Permission.ACCOUNTS_RECOVERY_ASK, worklists.recoveries_to_hand),
     (Permission.MATCHING_MATCH_PROPOSE, worklists.to_match),
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),

@@ -10,8 +10,11 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.accounts.recovery import queries as recoveries
+from portal.accounts.recovery.vocab import WaitingRecovery
 from portal.casework import queries as casework
 from portal.casework.forms import TeamForm
+from portal.casework.recovery import queries as recovery_desk
 from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
 from portal.disclosure.publication import queries as publication
@@ -198,6 +201,32 @@ def records_to_confirm(work: Work) -> WaitingList:
             for r in found
         ),
     )
+
+
+def stopped_recoveries(work: Work) -> WaitingList:
+    """Ways back this person signed and somebody stopped: an alarm, until they say that they have seen it."""
+    words = (_("Ways back that were stopped"), _("Nobody stopped a way back that you signed."))
+    return _recoveries(work, recoveries.stopped_for_me(work), words)
+
+
+def recoveries_to_sign(work: Work) -> WaitingList:
+    """Ways back into an account that need a second person."""
+    words = (_("Ways back for your second signature"), _("No way back waits for you."))
+    return _recoveries(work, recoveries.waiting_for_me(work), words)
+
+
+def recoveries_to_hand(work: Work) -> WaitingList:
+    """Ways back whose time has passed: the relative waits for the link."""
+    words = (_("Links to hand to a relative"), _("No relative waits for a link."))
+    return _recoveries(work, recovery_desk.to_hand(work), words)
+
+
+def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, str]) -> WaitingList:
+    items = (
+        Waiting(_number(work, r.inquiry_id), r.since, _at("recovery_casework.file", r.inquiry_id))
+        for r in found
+    )
+    return WaitingList(words[0], words[1], tuple(items))
 
 
 def _packages(

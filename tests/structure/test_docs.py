@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def test_the_defaults_in_the_table_are_the_real_ones() -> None:
     rows = dict(re.findall(r"^\| `(PORTAL_[A-Z_]+)` \|.*\| ([^|]+) \|$", README, re.MULTILINE))
     real = config.load({})
     assert rows["PORTAL_PUBLICATION_WAIT_DAYS"] == str(real.publication_wait.days)
+    assert rows["PORTAL_RECOVERY_WAIT_HOURS"] == str(real.recovery_wait // timedelta(hours=1))
     assert rows["PORTAL_ORGANISATION"] == f"`{real.organisation}`"
     assert rows["PORTAL_SMTP_HOST"] == f"`{real.mail.host}`"
     assert rows["PORTAL_SMTP_PORT"] == str(real.mail.port)

@@ -28,10 +28,7 @@ REASONS = {
     "6.1.3": _DOCUMENT + "no page lists the ways in yet.",
     "6.3.5": _NOT_BUILT
     + "a sign-in from an unknown browser is told on one's own page, failed attempts are not.",
-    "6.4.3": _NOT_BUILT + "there is no recovery yet.",
-    "6.4.4": _NOT_BUILT + "there is no recovery yet.",
     "6.4.5": "No factor expires.",
-    "6.4.6": _NOT_BUILT + "there is no reset yet.",
     "6.5.2": "The codes have 80 bits and stand as keyed hashes; the key is kept apart from the database.",
     "6.6.1": "No code is ever sent by message or telephone.",
     "6.6.2": "No code is ever sent outside the page.",

@@ -49,7 +49,7 @@ PROMISES = {
     "P6": Promise(
         "Two different people stand behind every decision that counts, administrators included; policy, model and "
         "table each refuse one person in both places.",
-        "Hand-over of an archive and recovery of an account are not built, so neither is their second person.",
+        "Hand-over of an archive is not built, so neither is its second person.",
     ),
     "P7": Promise("A signature covers one exact content by its fingerprint; any change voids it."),
     "P8": Promise("Recognising somebody by sight can never confirm who they are."),

@@ -74,3 +74,10 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
 def test_names_wait_a_month_and_only_the_demo_does_not(tmp_path: Path) -> None:
     assert config.load({"PORTAL_DATA": str(tmp_path)}).publication_wait == timedelta(days=30)
     assert config.load({"PORTAL_DATA": str(tmp_path), "PORTAL_DEMO": "1"}).publication_wait == timedelta(0)
+
+
+def test_a_way_back_waits_three_days_and_only_the_demo_does_not(tmp_path: Path) -> None:
+    here = {"PORTAL_DATA": str(tmp_path)}
+    assert config.load(here).recovery_wait == timedelta(hours=72)
+    assert config.load({**here, "PORTAL_DEMO": "1"}).recovery_wait == timedelta(0)
+    assert config.load({**here, "PORTAL_RECOVERY_WAIT_HOURS": "5"}).recovery_wait == timedelta(hours=5)

@@ -11,6 +11,7 @@ from portal.accounts import device_cookie, totp
 from portal.accounts.credentials import codes, queries, service
 from portal.accounts.forms import ChangePasswordForm, CodeForm
 from portal.accounts.labels import NOTICES
+from portal.accounts.recovery import queries as recoveries
 from portal.accounts.vocab import CodeRefused, PasswordRefused, WrongPassword
 from portal.config import Settings
 from portal.kernel.permissions import Permission
@@ -29,8 +30,10 @@ bp = blueprint("credentials", Audience.ACCOUNT)
 def home() -> ResponseReturnValue:
     """What one may look at and change of one's own account."""
     with request_work() as work:
-        unseen = queries.unseen(work)
-    return render_template("accounts/account/home.html", home=home_of(g.actor), unseen=unseen)
+        unseen, recovery = queries.unseen(work), recoveries.own(work)
+    return render_template(
+        "accounts/account/home.html", home=home_of(g.actor), unseen=unseen, recovery=recovery
+    )
 
 
 @bp.route("/password", methods=["GET", "POST"])

@@ -11,7 +11,15 @@ from portal.kernel.permissions import GRANTS, Permission, Role
 
 # The last words of permissions by which somebody decides, and the room whose permissions all give power over people.
 DECIDES = frozenset({"accept", "approve", "confirm", "review", "sign"})
-OWN = frozenset({Permission.ACCOUNTS_LEAVE_OWN, Permission.ACCOUNTS_SESSION_OWN})
+# What concerns nobody else's account, and what opens none before another person has signed.
+HARMLESS = frozenset(
+    {
+        Permission.ACCOUNTS_LEAVE_OWN,
+        Permission.ACCOUNTS_RECOVERY_ASK,
+        Permission.ACCOUNTS_RECOVERY_READ,
+        Permission.ACCOUNTS_SESSION_OWN,
+    }
+)
 
 
 class Proposal(Protocol):
@@ -24,7 +32,7 @@ class Proposal(Protocol):
 def is_powerful(permission: Permission) -> bool:
     """True for what decides about a family, or about the accounts of others."""
     context, _, act = permission.value.split(":")
-    return act in DECIDES or (context == "accounts" and permission not in OWN)
+    return act in DECIDES or (context == "accounts" and permission not in HARMLESS)
 
 
 def powerful(roles: Iterable[Role]) -> frozenset[Permission]:
