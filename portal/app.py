@@ -14,11 +14,13 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.duress import views_account as duress_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
+from portal.disclosure.protection import views_casework as protection_casework
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
 from portal.disclosure.telling import views_casework as telling_casework
@@ -59,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     casework_casework.bp,
     credentials_account.bp,
     disclosure_casework.bp,
+    duress_account.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
@@ -70,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_oversight.bp,
     pages_public.bp,
     pages_reports.bp,
+    protection_casework.bp,
     publication_casework.bp,
     publication_family.bp,
     step_up_account.bp,

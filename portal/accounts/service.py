@@ -11,7 +11,7 @@ from sqlalchemy import Executable, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
+from portal.accounts import decoys, devices, passwords, policy, proofs, queries, sessions, totp
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
@@ -140,11 +140,10 @@ def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
 def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> Pending:
     """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
     index = proofs.of_login(login)
-    account = _presented(work, index)
+    doors = decoys.behind(work, index)  # nobody waits here: a flood of guesses must not keep an owner out
     trail = Trail(work, index, origin)
     trail.begin()
-    fits = passwords.fits(account.password_hash if account else None, password, known=trail.is_known)
-    owner = account if account and fits and account.is_active else None
+    owner = doors.opened_by(password, known=trail.is_known)
     if owner and passwords.is_outdated(owner.password_hash or ""):
         owner.password_hash = passwords.hashed(password)
     return proofs.sealed(proofs.Claim(index, owner.id if owner else None), work.now)
@@ -153,7 +152,8 @@ def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> 
 def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE) -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
     claim = proofs.claim_of(first, work.now)
-    account = _held(work, claim.login_index)
+    # For this work alone: a code sent twice at once is tried in turn.
+    account = decoys.behind(work, claim.login_index, lock=True).claimed(claim.account_id)
     trail = Trail(work, claim.login_index, origin)
     trail.go_on()
     secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
@@ -280,15 +280,3 @@ def _opened_by(work: Work, token: str) -> Account:
     if account is None:
         raise NotFound("no such link, or no longer")
     return account
-
-
-def _presented(work: Work, index: bytes) -> Account | None:
-    """The account of a login. Nobody waits for anybody here: a flood of guesses must not keep its owner out."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index))
-
-
-def _held(work: Work, index: bytes) -> Account | None:
-    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from portal import config
 from portal.cli.installation import Installation, open_installation
+from portal.disclosure.protection import jobs as protection
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
@@ -48,5 +49,6 @@ def queue_of(database_url: str) -> App:
     app = App(connector=connector)
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
+    app.add_tasks_from(protection.tasks, namespace="protection")
     app.add_tasks_from(publication.tasks, namespace="publication")
     return app

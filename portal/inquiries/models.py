@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Computed, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.inquiries.vocab import Channel, InquiryState, Layer, Purpose, Relation, Wish
@@ -23,10 +34,14 @@ FAMILY_STATUS = (
 
 
 class Inquiry(Base):
-    """One inquiry of one relative; `family_status` is all its family may read of `state`."""
+    """One inquiry of one relative; `family_status` is all its family may read of `state`.
+
+    An empty one stands behind the second password of somebody who is forced; no desk ever sees it.
+    """
 
     __tablename__ = "inquiry"
     __table_args__ = (
+        Index("uq_inquiry_reference", "reference", unique=True, postgresql_where=text("not is_decoy")),
         access(
             casework="select, update(state, contact_wished_at)",
             family="select(id, reference, account_id, relation, filed_at, language, paused_at, withdrawn_at,"
@@ -35,7 +50,7 @@ class Inquiry(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    reference: Mapped[str] = mapped_column(Text, unique=True)
+    reference: Mapped[str] = mapped_column(Text)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
     relation: Mapped[Relation] = mapped_column(words(Relation))
     state: Mapped[InquiryState] = mapped_column(words(InquiryState))
@@ -45,6 +60,7 @@ class Inquiry(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     contact_wished_at: Mapped[datetime | None] = mapped_column(Moment)
     family_status: Mapped[str] = mapped_column(Text, Computed(FAMILY_STATUS, persisted=True))
+    is_decoy: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - a visitor may file but not read back
 

@@ -32,15 +32,27 @@ FURNITURE = {
 }
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
-    "accounts": {"device_cookie", "devices", "labels", "passwords", "proofs", "sessions", "throttle", "totp"},
+    "accounts": {
+        "decoys",
+        "device_cookie",
+        "devices",
+        "labels",
+        "passwords",
+        "proofs",
+        "sessions",
+        "throttle",
+        "totp",
+    },
     "accounts/administration": set(),
     "accounts/credentials": set(),
+    "accounts/duress": set(),
     "accounts/step_up": set(),
     "audit": {"chain"},
     "casework": set(),
     "disclosure": set(),
     "disclosure/telling": set(),
     "disclosure/packages": {"seal", "suggestions"},
+    "disclosure/protection": set(),
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "drafting", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
