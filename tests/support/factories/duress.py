@@ -73,7 +73,7 @@ def lift(place: Workplace, inquiry_id: UUID) -> None:
                 protection.sign_lift(work, found.id, found.version)
 
 
-def asas_owner(addresses: Addresses, statement: str, **values: object) -> list[Any]:
+def as_owner(addresses: Addresses, statement: str, **values: object) -> list[Any]:
     """Say something to the database in its owner's name, whom no policy hinders; gives the first column."""
     engine = create_engine(addresses.owner)
     try:
