@@ -21,7 +21,7 @@ from portal.notifications.vocab import Rhythm
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Do what was deferred: deliver messages, publish names that are due, erase old drafts."""
+    """Do what was deferred: deliver messages, publish names that are due, erase old drafts, follow sign-ins."""
     settings = config.load()
     settings.required_keys()
     with open_installation(settings) as installation:
@@ -36,7 +36,10 @@ def run(installation: Installation, once: bool = False) -> None:
     queue = queue_of(installation.addresses.application)
     with queue.open():
         tools = {"place": place, "post_office": office}
-        queue.run_worker(wait=not once, listen_notify=not once, additional_context=tools)
+        # What is done is forgotten: jobs that stay would tell for years who signed in when.
+        queue.run_worker(
+            wait=not once, listen_notify=not once, additional_context=tools, delete_jobs="successful"
+        )
 
 
 def queue_of(database_url: str) -> App:
