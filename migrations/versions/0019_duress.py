@@ -247,7 +247,6 @@ def upgrade() -> None:
         "decoy_index is null or (roles = array['relative'] and state = 'active' and decoy_index <> login_index)",
     )
     op.add_column("inquiry", sa.Column("is_decoy", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.alter_column("inquiry", "is_decoy", server_default=None)
     op.drop_constraint("uq_inquiry_reference", "inquiry")
     op.create_index(
         "uq_inquiry_reference",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,7 +61,7 @@ class Inquiry(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     contact_wished_at: Mapped[datetime | None] = mapped_column(Moment)
     family_status: Mapped[str] = mapped_column(Text, Computed(FAMILY_STATUS, persisted=True))
-    is_decoy: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_decoy: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - a visitor may file but not read back
 

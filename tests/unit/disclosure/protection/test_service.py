@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.cli.worker import queue_of
-from portal.disclosure.protection import policy, queries, service
+from portal.disclosure.protection import jobs, policy, queries, service
 from portal.disclosure.telling import service as telling
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import Channel, Layer
@@ -37,7 +37,7 @@ from tests.support.factories.disclosure import (
     log,
     package,
 )
-from tests.support.factories.duress import as_owner, force, holds, keep, lift
+from tests.support.factories.duress import as_owner, decoy_of, force, holds, keep, lift
 
 
 class Mailbox:
@@ -91,8 +91,11 @@ def test_only_the_portal_itself_raises_one(place: Workplace, case: Case) -> None
         _refused(place, who, role, said)
 
 
-def test_the_queue_knows_what_follows_a_sign_in() -> None:
-    assert "protection:entered" in queue_of("postgresql://nobody@/nothing").tasks
+def test_the_background_process_follows(place: Workplace, addresses: Addresses, case: Case) -> None:
+    assert case.person is not None
+    forced = decoy_of(addresses, case.person)
+    jobs.entered(SimpleNamespace(additional_context={"place": place}), str(forced.id))
+    assert [hold.inquiry_id for hold in holds(place)] == [case.inquiry_id]
 
 
 def test_nothing_is_approved_announced_or_told_and_it_goes_on_once_lifted(
