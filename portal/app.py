@@ -14,6 +14,7 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.duress import views_account as duress_account
 from portal.accounts.fallbacks import views_admin as fallbacks_admin
 from portal.accounts.opening import views_account as opening_account
 from portal.accounts.passkeys import views_account as passkeys_account
@@ -24,6 +25,7 @@ from portal.casework import views_casework as casework_casework
 from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
+from portal.disclosure.protection import views_casework as protection_casework
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
 from portal.disclosure.telling import views_casework as telling_casework
@@ -65,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     credentials_account.bp,
     disclosure_casework.bp,
     fallbacks_admin.bp,
+    duress_account.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
@@ -78,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_public.bp,
     pages_reports.bp,
     passkeys_account.bp,
+    protection_casework.bp,
     publication_casework.bp,
     publication_family.bp,
     recovery_account.bp,

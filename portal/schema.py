@@ -19,6 +19,7 @@ from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
 from portal.disclosure.packages import models as packages
+from portal.disclosure.protection import models as protection
 from portal.disclosure.publication import models as publication
 from portal.disclosure.telling import models as telling
 from portal.inquiries import models as inquiries
@@ -48,6 +49,7 @@ ROOMS = (
     oversight,
     packages,
     passkeys,
+    protection,
     publication,
     recovery,
     telling,

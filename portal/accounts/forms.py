@@ -30,6 +30,7 @@ from portal.web.forms import LONGEST_LINE, PortalForm, answered
 LONGEST_ANSWER = 20_000  # of a browser for a passkey; the longest known keys and certificates fit
 REFUSALS = {
     Refusal.COMMON: _l("Others would guess this password. Please choose words that do not belong together."),
+    Refusal.IN_USE: _l("You use this password here for something else. Please choose another one."),
     Refusal.OWN_WORD: _l("This password holds your name or your login. Please choose other words."),
     Refusal.TOO_LONG: _l(
         "This password is too long. Please use at most %(most)s characters.", most=passwords.LONGEST

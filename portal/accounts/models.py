@@ -45,6 +45,10 @@ class Account(Base):
             name="active_has_two_factors",
         ),
         CheckConstraint("(totp_next is null) = (totp_next_at is null)", name="next_phone_since"),
+        CheckConstraint(
+            "decoy_index is null or (roles = array['relative'] and state = 'active' and decoy_index <> login_index)",
+            name="decoy_of_a_relative",
+        ),
         access(
             account="select, update(password_hash, totp_secret, totp_last_step, totp_next, totp_next_at, state)",
             admin=f"{_LISTED},"
@@ -56,6 +60,10 @@ class Account(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     login_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    # The login under which this account opens instead of its owner's own, for somebody who is forced.
+    decoy_index: Mapped[bytes | None] = mapped_column(
+        LargeBinary, ForeignKey("account.login_index"), unique=True
+    )
     login: Mapped[str] = mapped_column(Sealed("account.login"))
     display_name: Mapped[str] = mapped_column(Sealed("account.display_name"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -52,6 +52,11 @@ def may_see_own_sessions(actor: Actor) -> bool:
     return actor.holds(Permission.ACCOUNTS_SESSION_OWN)
 
 
+def may_keep_second_password(actor: Actor) -> bool:
+    """Let a relative keep a second password, for when somebody forces them."""
+    return actor.holds(Permission.ACCOUNTS_DURESS_OWN)
+
+
 def idle_limit(actor: Actor) -> timedelta:
     """How long a session may rest; shorter for relatives, whose telephones pass through many hands."""
     return IDLE_RELATIVE if actor.has_role(Role.RELATIVE) else IDLE_STAFF

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
-from portal.accounts import devices, proofs, sessions
+from portal.accounts import decoys, devices, proofs, sessions
 from portal.accounts.credentials import service as credentials
 from portal.accounts.credentials.vocab import NoticeKind
 from portal.accounts.models import Account
@@ -46,14 +44,9 @@ class SecondStep:
 def take_up(work: Work, first: Pending, origin: Origin) -> SecondStep:
     """Go on from a first step, unless too many second ones went wrong from here."""
     claim = proofs.claim_of(first, work.now)
-    account = _held(work, claim.login_index)
+    # For this work alone: a code sent twice at once is tried in turn.
+    account = decoys.behind(work, claim.login_index, lock=True).claimed(claim.account_id)
     trail = Trail(work, claim.login_index, origin)
     trail.go_on()
     fitted = account is not None and account.id == claim.account_id and account.is_active
     return SecondStep(work, origin, trail, account, account if fitted else None)
-
-
-def _held(work: Work, index: bytes) -> Account | None:
-    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())

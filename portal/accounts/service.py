@@ -10,7 +10,7 @@ from sqlalchemy import Executable, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import devices, passwords, policy, proofs, queries, second_steps, sessions, totp
+from portal.accounts import decoys, devices, passwords, policy, proofs, queries, second_steps, sessions, totp
 from portal.accounts.credentials import service as credentials
 from portal.accounts.fallbacks.queries import within_reach
 from portal.accounts.models import Account, AccountSession, Invitation
@@ -102,11 +102,10 @@ def sign_invitation(work: Work, invitation_id: UUID, seen_version: int) -> str:
 def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> Pending:
     """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
     index = proofs.of_login(login)
-    account = _presented(work, index)
+    doors = decoys.behind(work, index)  # nobody waits here: a flood of guesses must not keep an owner out
     trail = Trail(work, index, origin)
     trail.begin()
-    fits = passwords.fits(account.password_hash if account else None, password, known=trail.is_known)
-    owner = account if account and fits and account.is_active else None
+    owner = doors.opened_by(password, known=trail.is_known)
     if owner and passwords.is_outdated(owner.password_hash or ""):
         owner.password_hash = passwords.hashed(password)
     return proofs.sealed(proofs.Claim(index, owner.id if owner else None), work.now)
@@ -227,9 +226,3 @@ def _invitation(work: Work, invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise NotFound("no such invitation")
     return invitation
-
-
-def _presented(work: Work, index: bytes) -> Account | None:
-    """The account of a login. Nobody waits for anybody here: a flood of guesses must not keep its owner out."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index))

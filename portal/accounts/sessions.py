@@ -9,9 +9,13 @@ from portal.accounts.models import Account, AccountSession
 from portal.accounts.vocab import SignedIn
 from portal.audit import service as audit
 from portal.audit.vocab import Event
+from portal.kernel import deferral
 from portal.kernel.crypto import random_token
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
+
+# What may have to follow when somebody has entered; deferred for everybody alike, so that each answer costs the same.
+ENTERED = "protection:entered"
 
 
 def begin(work: Work, account: Account) -> SignedIn:
@@ -26,6 +30,7 @@ def begin(work: Work, account: Account) -> SignedIn:
             proved_at=work.now,
         )
     )
+    deferral.defer(work, ENTERED, {"account_id": str(account.id)}, work.now)
     audit.record(work, Event.ACCOUNTS_SIGN_IN_SUCCEEDED, account.id)
     return SignedIn(token, account.actor)
 

@@ -41,6 +41,7 @@ class Refusal(StrEnum):
     """Why a password cannot be used."""
 
     COMMON = "common"
+    IN_USE = "in_use"
     OWN_WORD = "own_word"
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"

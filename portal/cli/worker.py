@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from portal import config
 from portal.accounts.recovery import jobs as recovery
 from portal.cli.installation import Installation, open_installation
+from portal.disclosure.protection import jobs as protection
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
@@ -22,7 +23,7 @@ from portal.oversight import jobs as oversight
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Do what was deferred: deliver messages, publish names that are due, erase old drafts."""
+    """Do what was deferred: deliver messages, publish names that are due, erase old drafts, follow sign-ins."""
     settings = config.load()
     settings.required_keys()
     with open_installation(settings) as installation:
@@ -37,7 +38,10 @@ def run(installation: Installation, once: bool = False) -> None:
     queue = queue_of(installation.addresses.application)
     with queue.open():
         tools = {"place": place, "post_office": office}
-        queue.run_worker(wait=not once, listen_notify=not once, additional_context=tools)
+        # What is done is forgotten: jobs that stay would tell for years who signed in when.
+        queue.run_worker(
+            wait=not once, listen_notify=not once, additional_context=tools, delete_jobs="successful"
+        )
 
 
 def queue_of(database_url: str) -> App:
@@ -51,6 +55,7 @@ def queue_of(database_url: str) -> App:
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     app.add_tasks_from(oversight.tasks, namespace="oversight")
+    app.add_tasks_from(protection.tasks, namespace="protection")
     app.add_tasks_from(publication.tasks, namespace="publication")
     app.add_tasks_from(recovery.tasks, namespace="recovery")
     return app

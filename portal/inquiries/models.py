@@ -15,6 +15,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,10 +35,14 @@ FAMILY_STATUS = (
 
 
 class Inquiry(Base):
-    """One inquiry of one relative; `family_status` is all its family may read of `state`."""
+    """One inquiry of one relative; `family_status` is all its family may read of `state`.
+
+    An empty one stands behind the second password of somebody who is forced; no desk ever sees it.
+    """
 
     __tablename__ = "inquiry"
     __table_args__ = (
+        Index("uq_inquiry_reference", "reference", unique=True, postgresql_where=text("not is_decoy")),
         access(
             casework="select, update(state, contact_wished_at)",
             family="select(id, reference, account_id, relation, filed_at, language, paused_at, withdrawn_at,"
@@ -45,7 +51,7 @@ class Inquiry(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    reference: Mapped[str] = mapped_column(Text, unique=True)
+    reference: Mapped[str] = mapped_column(Text)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
     relation: Mapped[Relation] = mapped_column(words(Relation))
     state: Mapped[InquiryState] = mapped_column(words(InquiryState))
@@ -55,6 +61,7 @@ class Inquiry(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     contact_wished_at: Mapped[datetime | None] = mapped_column(Moment)
     family_status: Mapped[str] = mapped_column(Text, Computed(FAMILY_STATUS, persisted=True))
+    is_decoy: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - a visitor may file but not read back
 

@@ -202,6 +202,11 @@ class OwnFile:
         """True when the search itself is no longer agreed to."""
         return any(each.purpose is Purpose.SEARCH and not each.stands for each in self.consents)
 
+    @property
+    def is_bare(self) -> bool:
+        """True when there is nothing to read again: nobody files without agreeing to something."""
+        return not self.consents
+
 
 @dataclass(frozen=True, slots=True)
 class InquiryFile:

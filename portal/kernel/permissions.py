@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ACCOUNTS_ACCOUNT_LIST = "accounts:account:list"
     ACCOUNTS_FALLBACK_PROPOSE = "accounts:fallback:propose"
     ACCOUNTS_FALLBACK_SIGN = "accounts:fallback:sign"
+    ACCOUNTS_DURESS_OWN = "accounts:duress:own"
     ACCOUNTS_INVITATION_PROPOSE = "accounts:invitation:propose"
     ACCOUNTS_INVITATION_SIGN = "accounts:invitation:sign"
     ACCOUNTS_LEAVE_MARK = "accounts:leave:mark"
@@ -47,6 +48,9 @@ class Permission(StrEnum):
     CASEWORK_CONFLICT_DECLARE = "casework:conflict:declare"
     CASEWORK_WORKLIST_READ = "casework:worklist:read"
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
+    DISCLOSURE_HOLD_LIFT = "disclosure:hold:lift"
+    DISCLOSURE_HOLD_RAISE = "disclosure:hold:raise"
+    DISCLOSURE_HOLD_SIGN = "disclosure:hold:sign"
     DISCLOSURE_NAME_ASK = "disclosure:name:ask"
     DISCLOSURE_NAME_OWN = "disclosure:name:own"
     DISCLOSURE_NAME_READ = "disclosure:name:read"
@@ -118,6 +122,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             _P.ACCOUNTS_RECOVERY_READ,
             _P.ACCOUNTS_RECOVERY_SIGN,
+            _P.DISCLOSURE_HOLD_LIFT,
+            _P.DISCLOSURE_HOLD_SIGN,
             _P.DISCLOSURE_NAME_READ,
             _P.DISCLOSURE_NAME_SIGN,
             _P.DISCLOSURE_PACKAGE_APPROVE,
@@ -170,6 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.ACCOUNTS_RECOVERY_ASK,
             _P.ACCOUNTS_RECOVERY_READ,
             _P.DISCLOSURE_CONVERSATION_LOG,
+            _P.DISCLOSURE_HOLD_LIFT,
             _P.DISCLOSURE_PACKAGE_PREPARE,
             _P.DISCLOSURE_PACKAGE_READ,
             _P.INQUIRIES_CONTACT_READ,
@@ -179,6 +186,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset({_P.AUDIT_LOG_VERIFY, _P.RECORDS_BATCH_READ, _P.RECORDS_BATCH_STAGE}),
     Role.RELATIVE: frozenset(
         {
+            _P.ACCOUNTS_DURESS_OWN,
             _P.ACCOUNTS_SESSION_OWN,
             _P.DISCLOSURE_NAME_OWN,
             _P.DISCLOSURE_OWN_READ,
@@ -200,5 +208,5 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VERIFICATION_DECISION_SIGN,
         }
     ),
-    Role.WORKER: frozenset({_P.NOTIFICATIONS_ENVELOPE_DELIVER}),
+    Role.WORKER: frozenset({_P.DISCLOSURE_HOLD_RAISE, _P.NOTIFICATIONS_ENVELOPE_DELIVER}),
 }

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
@@ -22,6 +22,7 @@ from portal.notifications.vocab import DeliveryRules, Envelope, EnvelopeState, R
 TASK = "notifications:deliver"
 MOST_ATTEMPTS = 6
 PAUSE = timedelta(minutes=10)
+REST = timedelta(hours=6)  # how long a message waits before it asks again whether its hold was lifted
 
 
 def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
@@ -75,6 +76,9 @@ def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, ca
         select(QueuedEnvelope).where(QueuedEnvelope.id == envelope_id).with_for_update()
     )
     if row is None or row.state is not EnvelopeState.QUEUED:
+        return
+    if work.session.scalar(select(func.portal_is_held(row.recipient_ref))):
+        _later(work, row, work.now + REST)
         return
     allowed = rhythm.next_moment(work.now, _rules(row), rhythm.of(row.urgency, calm))
     if allowed > work.now:

@@ -20,6 +20,7 @@ bp = blueprint("pages", Audience.CASEWORK)
 # Who holds the permission sees the list; it is made with one query of the room it belongs to.
 LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.ACCOUNTS_RECOVERY_SIGN, worklists.stopped_recoveries),
+    (Permission.DISCLOSURE_HOLD_LIFT, worklists.under_pressure),
     (Permission.INQUIRIES_INQUIRY_TRIAGE, worklists.new_inquiries),
     (Permission.CASEWORK_CASE_ASSIGN, worklists.places_to_fill),
     (Permission.VERIFICATION_DECISION_PROPOSE, worklists.to_verify),

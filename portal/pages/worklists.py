@@ -17,6 +17,7 @@ from portal.casework.forms import TeamForm
 from portal.casework.recovery import queries as recovery_desk
 from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
+from portal.disclosure.protection import queries as protection
 from portal.disclosure.publication import queries as publication
 from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
@@ -43,6 +44,18 @@ class WaitingList:
     heading: str
     empty: str
     items: tuple[Waiting, ...]
+
+
+def under_pressure(work: Work) -> WaitingList:
+    """Relatives whom nobody may reach now."""
+    found = protection.standing(work)
+    return WaitingList(
+        _("A relative may be under pressure: do not call or write"),
+        _("No file is held."),
+        tuple(
+            Waiting(h.reference, h.raised_at, _at("protection_casework.hold", h.inquiry_id)) for h in found
+        ),
+    )
 
 
 def new_inquiries(work: Work) -> WaitingList:

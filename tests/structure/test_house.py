@@ -33,6 +33,7 @@ FURNITURE = {
 # Pure algorithms and single adapters, agreed one by one.
 OWN_PIECES = {
     "accounts": {
+        "decoys",
         "device_cookie",
         "devices",
         "entrance",
@@ -45,10 +46,11 @@ OWN_PIECES = {
         "totp",
     },
     "accounts/administration": set(),
+    "accounts/credentials": {"codes"},
+    "accounts/duress": set(),
     "accounts/fallbacks": set(),
     "accounts/opening": set(),
     "accounts/passkeys": {"browser", "ceremony", "challenges"},
-    "accounts/credentials": {"codes"},
     "accounts/recovery": set(),
     "accounts/step_up": set(),
     "audit": {"chain", "counting"},
@@ -57,6 +59,7 @@ OWN_PIECES = {
     "disclosure": set(),
     "disclosure/telling": set(),
     "disclosure/packages": {"seal", "suggestions"},
+    "disclosure/protection": set(),
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "drafting", "glass", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},

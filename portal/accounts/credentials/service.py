@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import any_, delete, exists, literal, select, update
 
-from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
+from portal.accounts import decoys, devices, passwords, policy, proofs, queries, sessions, totp
 from portal.accounts.credentials import codes
 from portal.accounts.credentials.models import AccountNotice, RecoveryCode
 from portal.accounts.credentials.vocab import NoticeKind
 from portal.accounts.models import Account, AccountSession
 from portal.accounts.throttle import Trail
-from portal.accounts.vocab import CodeRefused, Origin, Pairing, PasswordRefused, WrongPassword
+from portal.accounts.vocab import CodeRefused, Origin, Pairing, PasswordRefused, Refusal, WrongPassword
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.permissions import Role
@@ -39,6 +39,9 @@ def change_password(work: Work, token: str, current: str, wished: str) -> None:
         raise WrongPassword("this is not the password in force")
     if reason := passwords.refusal(wished, (account.login, account.display_name)):
         raise PasswordRefused(reason)
+    second = decoys.behind(work, account.login_index).decoy
+    if passwords.fits(second.password_hash if second else None, wished, known=True):
+        raise PasswordRefused(Refusal.IN_USE)
     account.password_hash = passwords.hashed(wished)
     _end_all_but(work, account, token)
     audit.record(work, Event.ACCOUNTS_FACTOR_CHANGED, account.id, detail={"factor": "password"})

@@ -17,6 +17,7 @@ from portal.disclosure.packages import policy, queries
 from portal.disclosure.packages.models import Disclosure, DisclosureItem
 from portal.disclosure.packages.queries import PackageDesk
 from portal.disclosure.packages.seal import names_the_cause, seal_of
+from portal.disclosure.protection import service as protection
 from portal.disclosure.vocab import BEFORE_A_FACE, LAYERS, CauseInOwnWords, FaceCrop, Item, PackageState
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
@@ -156,6 +157,7 @@ def approve(work: Work, package_id: UUID, seen_version: int, seen_fingerprint: s
     if row.fingerprint != seen_fingerprint or _seal(row) != row.fingerprint:
         raise Conflict("the content is not what was sealed")
     _require_standing(work, row)
+    protection.require_none(work, row.inquiry_id)
     second_person(row, work.actor_id, seen_version)
     row.state, row.signed_at = PackageState.APPROVED, work.now
     _record(work, Event.DISCLOSURE_PACKAGE_APPROVED, row)
@@ -177,6 +179,7 @@ def announce(work: Work, calm: Rhythm, package_id: UUID, seen_version: int) -> N
         raise Conflict("only an approved package is followed by a message")
     if _is_paused(work, row.inquiry_id):
         raise Conflict("the family has paused; nobody contacts them")
+    protection.require_none(work, row.inquiry_id)
     _require_standing(work, row)
     contact = inquiries.read_contact(work, row.inquiry_id)
     envelope = inquiries.envelope_to(work, row.inquiry_id, contact)
