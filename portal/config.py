@@ -104,7 +104,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         recovery_wait=timedelta(hours=_number(env, "PORTAL_RECOVERY_WAIT_HOURS", 0 if demo else 72)),
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
-        passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED"),
+        passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED", default=not demo),
     )
 
 
@@ -187,8 +187,9 @@ def _path(env: Mapping[str, str], name: str) -> Path | None:
     return Path(env[name]) if env.get(name) else None
 
 
-def _truth(env: Mapping[str, str], name: str) -> bool:
-    return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+def _truth(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    word = env.get(name, "").lower()
+    return word in {"1", "true", "yes", "on"} if word else default
 
 
 def _days(env: Mapping[str, str], name: str, default: int) -> timedelta:

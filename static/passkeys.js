@@ -25,7 +25,7 @@
     button.disabled = true;
     try {
       const given = await asks[button.dataset.passkeyAct](JSON.parse(button.dataset.passkey));
-      form.elements.namedItem("passkey").value = JSON.stringify(given.toJSON());
+      form.querySelector("[data-passkey-answer]").value = JSON.stringify(given.toJSON());
       form.submit();
     } catch {
       button.disabled = false;

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.vocab import AccountState, InvitationKind
+from portal.accounts.vocab import AccountState, Factor, InvitationKind
 from portal.kernel.actor import Actor
 from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
@@ -93,7 +93,7 @@ class AccountSession(Base):
     __tablename__ = "account_session"
     __table_args__ = (
         Index("ix_account_session_account_id", "account_id"),
-        access(account="select, insert, update(token_hash, last_seen_at, proved_at, ended_at)"),
+        access(account="select, insert, update(token_hash, last_seen_at, proved_at, shown, ended_at)"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -102,6 +102,7 @@ class AccountSession(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     proved_at: Mapped[datetime] = mapped_column(Moment)
+    shown: Mapped[Factor] = mapped_column(words(Factor))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -9,7 +9,7 @@ from portal.accounts.credentials import service as credentials
 from portal.accounts.credentials.vocab import NoticeKind
 from portal.accounts.models import Account
 from portal.accounts.throttle import Trail
-from portal.accounts.vocab import Origin, Pending, SignedIn
+from portal.accounts.vocab import Factor, Origin, Pending, SignedIn
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.work import Work
@@ -30,15 +30,16 @@ class SecondStep:
         self.trail.fail()
         audit.record(self.work, Event.ACCOUNTS_SIGN_IN_FAILED, self.account.id if self.account else None)
 
-    def enter(self, owner: Account) -> SignedIn:
+    def enter(self, owner: Account, shown: Factor) -> SignedIn:
         """Begin a session for whoever has shown both factors, and remember the browser if that was asked for."""
         self.trail.succeed()
-        begun = sessions.begin(self.work, owner)
+        begun = sessions.begin(self.work, owner, shown)
         if self.trail.is_known:
             return begun
         credentials.notice(self.work, owner.id, NoticeKind.NEW_DEVICE)
+        typed = self.trail.login_index  # the empty account behind it has one of its own
         remembers = self.origin.remember
-        return replace(begun, device=devices.remember(self.work, owner.login_index) if remembers else None)
+        return replace(begun, device=devices.remember(self.work, typed) if remembers else None)
 
 
 def take_up(work: Work, first: Pending, origin: Origin) -> SecondStep:

@@ -17,6 +17,7 @@ from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
     AccountState,
+    Factor,
     InvitationKind,
     LoginTaken,
     NewStaff,
@@ -122,13 +123,13 @@ def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE)
         step.refuse()
         return None
     step.owner.totp_last_step = used if moment is None else moment
-    return step.enter(step.owner)
+    return step.enter(step.owner, Factor.PAPER if moment is None else Factor.CODE)
 
 
 def standing_of(work: Work, token: str, *, passkeys_required: bool = False) -> Standing | None:
     """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old.
 
-    Where passkeys are required, what decides about others is withheld from whoever has none.
+    Where passkeys are required, what decides about others waits until one was shown in this session.
     """
     proof = proofs.present(work, proofs.of_token(token))
     found = work.session.execute(
@@ -146,7 +147,7 @@ def standing_of(work: Work, token: str, *, passkeys_required: bool = False) -> S
     if work.now - begun.last_seen_at >= SEEN_EVERY:
         begun.last_seen_at = work.now
     if passkeys_required:
-        actor = within_reach(work, actor)
+        actor = within_reach(work, actor, begun.shown)
     return Standing(actor, policy.is_fresh(begun.proved_at, work.now))
 
 

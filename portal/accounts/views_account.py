@@ -15,6 +15,7 @@ from portal.accounts import device_cookie, entrance, queries, service
 from portal.accounts.forms import PaperForm, SecondStepForm, SignInForm
 from portal.accounts.passkeys import browser
 from portal.accounts.passkeys import service as passkeys
+from portal.accounts.passkeys.vocab import Purpose
 from portal.accounts.vocab import Pending, TookTooLong, TryLater
 from portal.kernel.permissions import Permission
 from portal.web import session
@@ -57,7 +58,7 @@ def second_step() -> ResponseReturnValue:
         with request_work() as work:
             origin = device_cookie.origin(remember=form.remember.data)
             first = Pending(cookie["first_step"])
-            answer = browser.answered(form.passkey.data)
+            answer = browser.answered(form.passkey.data, Purpose.ENTER)
             begun = (
                 passkeys.finish_sign_in(work, first, answer, origin)
                 if answer

@@ -37,6 +37,14 @@ class InvitationKind(StrEnum):
     STAFF = "staff"
 
 
+class Factor(StrEnum):
+    """What was shown beside the password."""
+
+    CODE = "code"
+    PAPER = "paper"
+    PASSKEY = "passkey"
+
+
 class Refusal(StrEnum):
     """Why a password cannot be used."""
 

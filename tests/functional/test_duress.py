@@ -25,7 +25,7 @@ from portal.kernel.work import Workplace
 from portal.vault.service import Vault
 from portal.web.access import mark_of
 from tests.conftest import SetClock
-from tests.functional.test_sign_in import Visitor
+from tests.functional.test_sign_in import Visitor, without_tokens
 from tests.support.desk import Desk
 from tests.support.factories.accounts import PASSWORD, Person, a_relative_account, a_staff_account, code_at
 from tests.support.factories.disclosure import Case, a_confirmed_match, a_told_relative, an_approved_package
@@ -59,7 +59,7 @@ def _own(case: Case) -> Person:
 
 def _plain(page: str) -> str:
     """A page without what is new in each answer."""
-    return re.sub(r'name="csrf_token"[^>]*value="[^"]+"', "", page)
+    return without_tokens(page)
 
 
 @contextmanager

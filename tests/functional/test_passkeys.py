@@ -184,12 +184,12 @@ def test_a_host_that_is_not_ours_asks_nothing(settings: Settings, place: Workpla
 
 @pytest.mark.asvs("3.2.2")
 def test_only_pages_that_ask_for_a_passkey_load_the_one_script(client: Client, app: Flask) -> None:
-    assert [path.name for path in STATIC.rglob("*.js")] == ["passkeys.js"]
+    assert {path.name for path in STATIC.rglob("*.js")} == {"leave.js", "passkeys.js"}
     client.visit("/account/passkeys")
     assert re.findall(r"<script[^>]*>", client.page) == ['<script src="/static/passkeys.js" defer>']
     for page in ("/account/", "/account/sessions", "/account/password", "/family/"):
         client.visit(page)
-        assert "<script" not in client.page
+        assert "passkeys.js" not in client.page
 
 
 # In a browser
@@ -306,9 +306,36 @@ def test_who_administers_is_led_to_make_a_passkey_first(
     assert "Your work needs a passkey." in visitor.page
     device = Authenticator()
     visitor.send("/account/passkeys", name="My key", passkey=device.create(_asked(visitor.page)))
+    visitor.visit("/admin/", 303)
+    visitor.visit("/account/passkeys")
+    assert "Show your passkey" in visitor.page
+    assert "Add a passkey" not in visitor.page
+    visitor.visit("/account/prove")
+    answer = visitor.send("/account/prove", **_shown(visitor, device))
+    assert answer.headers["Location"] == "/admin/"
     visitor.visit("/admin/")
     visitor.visit("/account/passkeys")
-    assert "Your work needs a passkey." not in visitor.page
+    assert "Show your passkey" not in visitor.page
+
+
+@pytest.mark.asvs("7.5.3")
+def test_a_passkey_does_before_a_sensitive_act_what_the_digits_do(
+    client: Client, owner: Actor, place: Workplace, clock: SetClock
+) -> None:
+    device = Authenticator()
+    an_added_passkey(place, owner, device)
+    clock.advance(minutes=6)
+    client.visit("/account/password", 303)
+    client.visit("/account/prove")
+    wrong = device.get(_asked(client.page), challenge="YW5vdGhlcg")
+    client.send("/account/prove", 422, **{"proof-code": "", "proof-passkey": wrong})
+    answer = client.send("/account/prove", **_shown(client, device))
+    assert answer.headers["Location"] == "/account/password"
+    client.visit("/account/password")
+
+
+def _shown(visitor: Client, device: Authenticator) -> dict[str, str]:
+    return {"proof-code": "", "proof-passkey": device.get(_asked(visitor.page))}
 
 
 def test_two_administrators_grant_a_fallback_through_the_pages(
@@ -318,10 +345,14 @@ def test_two_administrators_grant_a_fallback_through_the_pages(
     desks = []
     for address in ("203.0.113.1", "203.0.113.2"):
         person = a_staff_account(place, Role.ADMINISTRATOR)
-        an_added_passkey(place, Actor(person.account_id, frozenset({Role.ADMINISTRATOR})), Authenticator())
+        device = Authenticator()
+        own = Actor(person.account_id, frozenset({Role.ADMINISTRATOR}))
+        an_added_passkey(place, own, device)
         clock.advance(minutes=1)
         desk = Client(strict, address)
         desk.sign_in(person, code_at(person.totp_secret, clock.moment))
+        desk.visit("/account/prove")
+        desk.send("/account/prove", **_shown(desk, device))
         desks.append(desk)
     first, second = desks
     first.visit("/admin/fallbacks")
@@ -360,5 +391,6 @@ def test_the_page_of_fallbacks_on_a_small_screen(
         _with_a_device(visitor)
         _first_step(visitor, person).fill(code=code_at(person.totp_secret, clock.moment)).press("")
         visitor.is_at("/account/passkeys").fill(name="My key").press_passkey()
-        visitor.open("/admin/").follow("/admin/fallbacks").fill(days="9").press("", 422)
+        visitor.follow("/account/prove").press_passkey()
+        visitor.is_at("/admin/").follow("/admin/fallbacks").fill(days="9").press("", 422)
         visitor.choose(account=str(colleague.account_id)).fill(days="2").press("").sees("Salma Test")

@@ -14,6 +14,7 @@ DECIDES = frozenset({"accept", "approve", "confirm", "review", "sign"})
 # What concerns nobody else's account, and what opens none before another person has signed.
 HARMLESS = frozenset(
     {
+        Permission.ACCOUNTS_DURESS_OWN,
         Permission.ACCOUNTS_LEAVE_OWN,
         Permission.ACCOUNTS_RECOVERY_ASK,
         Permission.ACCOUNTS_RECOVERY_READ,

@@ -14,20 +14,20 @@ from portal.accounts.fallbacks.models import FactorFallback
 from portal.accounts.fallbacks.vocab import Fallback, FallbackDesk
 from portal.accounts.models import Account
 from portal.accounts.passkeys.models import Passkey
-from portal.accounts.vocab import AccountState, ListedAccount
+from portal.accounts.vocab import AccountState, Factor, ListedAccount
 from portal.kernel.actor import Actor
 from portal.kernel.work import Work
 
 
-def within_reach(work: Work, actor: Actor) -> Actor:
-    """The actor without what waits for a passkey, unless there is one, or a fallback in force."""
+def within_reach(work: Work, actor: Actor, shown: Factor) -> Actor:
+    """The actor without what waits for a passkey, unless one was shown and still stands, or a fallback is in force."""
     if not policy.needs_passkey(actor.roles):
         return actor
-    passkey = select(Passkey.id).where(Passkey.account_id == actor.id, Passkey.removed_at.is_(None))
-    fallback = select(FactorFallback.id).where(
-        FactorFallback.account_id == actor.id, FactorFallback.until > work.now
-    )
-    if work.session.scalar(select(or_(passkey.exists(), fallback.exists()))):
+    passkey = select(Passkey.id).where(Passkey.account_id == actor.id, Passkey.removed_at.is_(None)).exists()
+    in_force = (FactorFallback.account_id == actor.id, FactorFallback.until > work.now)
+    fallback = select(FactorFallback.id).where(*in_force).exists()
+    enough = or_(passkey, fallback) if shown is Factor.PASSKEY else fallback
+    if work.session.scalar(select(enough)):
         return actor
     return replace(actor, withheld=policy.powerful(actor.roles))
 

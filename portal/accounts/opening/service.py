@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from portal.accounts import passwords, proofs, sessions, totp
 from portal.accounts.models import Account, Invitation
-from portal.accounts.vocab import AccountState, CodeRefused, PasswordRefused, Setup, SignedIn
+from portal.accounts.vocab import AccountState, CodeRefused, Factor, PasswordRefused, Setup, SignedIn
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.errors import NotFound
@@ -47,7 +47,7 @@ def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
     if used is None:
         raise NotFound("this link was used a moment ago")
     audit.record(work, Event.ACCOUNTS_INVITATION_ACCEPTED, used, detail={"account": str(account.id)})
-    return sessions.begin(work, account)
+    return sessions.begin(work, account, Factor.CODE)
 
 
 def _opened_by(work: Work, token: str) -> Account:

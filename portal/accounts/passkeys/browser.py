@@ -9,13 +9,14 @@ from flask import request
 from flask import session as cookie
 
 from portal.accounts.passkeys import queries
-from portal.accounts.passkeys.vocab import Answer, Party, Question
+from portal.accounts.passkeys.vocab import Answer, Party, Purpose, Question
 from portal.accounts.vocab import Pending
 from portal.config import Settings
+from portal.web.audience import Audience
 from portal.web.transaction import request_work
 from portal.web.wiring import wired
 
-_ASKED = "asked"
+_ASKED = "asked-"  # before the purpose: a question before a sensitive act leaves the one of its page alone
 
 
 def party() -> Party | None:
@@ -29,9 +30,9 @@ def party() -> Party | None:
     return Party(host, request.host_url.rstrip("/"), wired(Settings).organisation)
 
 
-def put(question: Question) -> str:
+def put(question: Question, purpose: Purpose) -> str:
     """Let the cookie carry the challenge; gives what stands on the page."""
-    cookie[_ASKED] = question.asked
+    cookie[_ASKED + purpose] = question.asked
     return question.options
 
 
@@ -41,12 +42,21 @@ def question_to_enter(first: Pending) -> str | None:
     if asking is None:
         return None
     with request_work() as work:
-        return put(queries.to_enter(work, first, asking))
+        return put(queries.to_enter(work, first, asking), Purpose.ENTER)
 
 
-def answered(text: str) -> Answer | None:
+def question_to_prove() -> str | None:
+    """What stands on the page before a sensitive act; None where nobody can be asked."""
+    asking = party()
+    if asking is None:
+        return None
+    with request_work(Audience.ACCOUNT) as work:
+        return put(queries.to_prove(work, asking), Purpose.PROVE)
+
+
+def answered(text: str, purpose: Purpose) -> Answer | None:
     """What the browser answered; the challenge leaves the cookie. None without an answer."""
-    asked = str(cookie.pop(_ASKED, ""))
+    asked = str(cookie.pop(_ASKED + purpose, ""))
     asking = party()
     return Answer(asking, text, asked) if text and asking else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.accounts.models import Account
 from portal.accounts.passkeys import ceremony, challenges, policy
@@ -32,6 +32,13 @@ def own_passkey(work: Work, passkey_id: UUID) -> OwnPasskey:
     if found is None:
         raise NotFound("no such passkey of one's own")
     return found
+
+
+def has_any(work: Work) -> bool:
+    """True when a passkey of one's own opens something."""
+    work.require(policy.may_keep_own)
+    mine = exists().where(Passkey.account_id == work.actor_id, Passkey.removed_at.is_(None))
+    return bool(work.session.scalar(select(mine)))
 
 
 def to_add(work: Work, party: Party) -> Question:

@@ -11,9 +11,10 @@ from portal.accounts import devices, proofs, queries, second_steps, sessions, to
 from portal.accounts.models import Account, AccountSession
 from portal.accounts.passkeys import ceremony, challenges, policy
 from portal.accounts.passkeys.models import Passkey
+from portal.accounts.passkeys.queries import has_any
 from portal.accounts.passkeys.vocab import Answer, CountedBackwards, Made, Purpose, Shown
 from portal.accounts.throttle import Trail
-from portal.accounts.vocab import Origin, Pending, SignedIn
+from portal.accounts.vocab import Factor, Origin, Pending, SignedIn
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.errors import NotFound
@@ -22,8 +23,11 @@ from portal.kernel.work import Work
 
 
 def add(work: Work, name: str, answer: Answer) -> UUID | None:
-    """Keep a new passkey of one's own under a name of one's own; None when the answer does not fit."""
-    work.require(policy.may_keep_own)
+    """Keep a new passkey of one's own under a name of one's own; None when the answer does not fit.
+
+    Where the work needs a passkey, another is added only after showing the first.
+    """
+    work.require(policy.may_change_own, has_any(work))
     challenge = challenges.taken(work, answer.asked, Purpose.ADD, str(work.actor_id))
     made = challenge and ceremony.made(answer, challenge)
     if not made:
@@ -39,7 +43,7 @@ def remove(work: Work, passkey_id: UUID, shown: Shown, origin: Origin) -> str | 
 
     Gives the token under which this session goes on; None when the factor did not fit.
     """
-    work.require(policy.may_keep_own)
+    work.require(policy.may_change_own, has_any(work))
     account = queries.own_account(work)
     passkey = _own(work, passkey_id)
     trail = Trail(work, account.login_index, origin)
@@ -53,7 +57,22 @@ def remove(work: Work, passkey_id: UUID, shown: Shown, origin: Origin) -> str | 
     others = AccountSession.token_hash != proofs.of_token(shown.token)
     sessions.end(work, AccountSession.account_id == account.id, others)
     devices.forget_all(work, account.login_index)
-    return sessions.renew(work, shown.token)
+    return sessions.renew(work, shown.token, Factor.CODE if shown.answer is None else Factor.PASSKEY)
+
+
+def prove(work: Work, token: str, answer: Answer, origin: Origin) -> str | None:
+    """Take a passkey before a sensitive act; gives the token under which the session goes on, or None."""
+    work.require(policy.may_keep_own)
+    account = queries.own_account(work)
+    trail = Trail(work, account.login_index, origin)
+    trail.go_on()
+    challenge = challenges.taken(work, answer.asked, Purpose.PROVE, str(account.id))
+    if not _is_shown(work, account, answer, challenge):
+        trail.fail()
+        audit.record(work, Event.ACCOUNTS_FACTOR_FAILED, account.id)
+        return None
+    audit.record(work, Event.ACCOUNTS_FACTOR_SHOWN, account.id)
+    return sessions.renew(work, token, Factor.PASSKEY)
 
 
 def finish_sign_in(work: Work, first: Pending, answer: Answer, origin: Origin) -> SignedIn | None:
@@ -63,7 +82,7 @@ def finish_sign_in(work: Work, first: Pending, answer: Answer, origin: Origin) -
     if not _is_shown(work, step.owner, answer, challenge) or step.owner is None:
         step.refuse()
         return None
-    return step.enter(step.owner)
+    return step.enter(step.owner, Factor.PASSKEY)
 
 
 def _new(work: Work, name: str, made: Made) -> UUID | None:

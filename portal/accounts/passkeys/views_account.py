@@ -12,7 +12,7 @@ from portal.accounts import device_cookie
 from portal.accounts.forms import FactorForm
 from portal.accounts.passkeys import browser, queries, service
 from portal.accounts.passkeys.forms import AddForm
-from portal.accounts.passkeys.vocab import Shown
+from portal.accounts.passkeys.vocab import Purpose, Shown
 from portal.kernel.permissions import Permission
 from portal.web import session
 from portal.web.access import needs
@@ -36,7 +36,7 @@ def add() -> ResponseReturnValue:
     form = AddForm()
     if not form.validate():
         return _page(form)
-    answer = browser.answered(form.passkey.data)
+    answer = browser.answered(form.passkey.data, Purpose.ADD)
     if answer is not None:
         with request_work() as work:
             if service.add(work, form.answer(), answer) is not None:
@@ -52,7 +52,9 @@ def remove(passkey_id: UUID) -> ResponseReturnValue:
     form = FactorForm()
     if request.method == "GET" or not form.validate():
         return _removal_page(form, passkey_id)
-    shown = Shown(session.current_token() or "", form.answer(), browser.answered(form.passkey.data))
+    shown = Shown(
+        session.current_token() or "", form.answer(), browser.answered(form.passkey.data, Purpose.PROVE)
+    )
     with request_work() as work:
         token = service.remove(work, passkey_id, shown, device_cookie.origin())
     if token is None:
@@ -69,13 +71,14 @@ def _page(form: AddForm) -> ResponseReturnValue:
     with request_work() as work:
         passkeys = queries.own_passkeys(work)
         if party is not None:
-            options = browser.put(queries.to_add(work, party))
+            options = browser.put(queries.to_add(work, party), Purpose.ADD)
     page = render_template(
         "accounts/account/passkeys.html",
         form=form,
         passkeys=passkeys,
         options=options,
         is_needed=bool(g.actor.withheld),
+        must_show=bool(g.actor.withheld and passkeys),
     )
     return page, 422 if form.errors else 200
 
@@ -85,7 +88,7 @@ def _removal_page(form: FactorForm, passkey_id: UUID) -> ResponseReturnValue:
     with request_work() as work:
         passkey = queries.own_passkey(work, passkey_id)
         if party is not None:
-            options = browser.put(queries.to_prove(work, party))
+            options = browser.put(queries.to_prove(work, party), Purpose.PROVE)
     page = render_template(
         "accounts/account/remove_passkey.html", form=form, passkey=passkey, options=options
     )

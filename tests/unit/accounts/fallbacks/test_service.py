@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -16,6 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from portal.accounts import service as accounts
 from portal.accounts.fallbacks import policy, queries, service
 from portal.accounts.fallbacks.vocab import FallbackWaits, NewFallback
+from portal.accounts.passkeys import queries as passkeys_queries
+from portal.accounts.passkeys import service as passkeys
+from portal.accounts.passkeys.vocab import Answer, Shown
+from portal.accounts.step_up import service as step_up
 from portal.accounts.vocab import SignedIn
 from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.database import Addresses
@@ -26,7 +31,7 @@ from portal.kernel.work import Workplace
 from tests.support.authenticator import Authenticator
 from tests.support.factories.accounts import Person, a_relative_account, a_staff_account, code_at
 from tests.support.factories.administration import active_administrators
-from tests.support.factories.passkeys import HERE, a_first_step, an_added_passkey
+from tests.support.factories.passkeys import HERE, PARTY, a_first_step, an_added_passkey, signed_in_with
 
 
 class Clock(Protocol):
@@ -98,14 +103,53 @@ def test_without_a_passkey_the_power_of_a_role_is_withheld(
     assert _withheld(place, begun.token) == A_VERIFIERS
     device = Authenticator()
     an_added_passkey(place, begun.actor, device)
-    assert _withheld(place, begun.token) == frozenset()
+    assert _withheld(place, begun.token) == A_VERIFIERS  # one that nobody has shown proves nothing
+    shown = signed_in_with(place, verifier, device)
+    assert shown is not None
+    assert _withheld(place, shown.token) == frozenset()
+
+
+@pytest.mark.asvs("7.5.3")
+def test_a_passkey_shown_in_the_middle_gives_the_power_and_the_digits_do_not_take_it(
+    place: Workplace, clock: Clock, verifier: Person
+) -> None:
+    begun = _signed_in(place, clock, verifier)
+    device = Authenticator()
+    an_added_passkey(place, begun.actor, device)
+    with place.open(begun.actor, DbRole.ACCOUNT) as work:
+        question = passkeys_queries.to_prove(work, PARTY)
+        answer = Answer(PARTY, device.get(question.options), question.asked)
+        token = passkeys.prove(work, begun.token, answer, HERE)
+    assert token is not None
+    assert _withheld(place, token) == frozenset()
+    clock.advance(minutes=10)
+    with place.open(begun.actor, DbRole.ACCOUNT) as work:
+        token = step_up.prove(work, token, code_at(verifier.totp_secret, clock.moment), HERE)
+    assert _withheld(place, token) == frozenset()
+
+
+@pytest.mark.asvs("7.5.1")
+def test_a_stolen_password_and_code_put_no_passkey_in_the_place_of_one_that_stands(
+    place: Workplace, clock: Clock, verifier: Person
+) -> None:
+    mine = an_added_passkey(place, _signed_in(place, clock, verifier).actor, Authenticator())
+    begun = _signed_in(place, clock, verifier)
+    thief = replace(begun.actor, withheld=_withheld(place, begun.token))
+    with pytest.raises(NotAllowed):
+        an_added_passkey(place, thief, Authenticator())
+    code = code_at(verifier.totp_secret, clock.moment)
+    with pytest.raises(NotAllowed), place.open(thief, DbRole.ACCOUNT) as work:
+        passkeys.remove(work, mine, Shown(begun.token, code), HERE)
 
 
 def test_a_removed_passkey_withholds_it_again_at_once(
     place: Workplace, clock: Clock, verifier: Person, addresses: Addresses
 ) -> None:
-    begun = _signed_in(place, clock, verifier)
-    an_added_passkey(place, begun.actor, Authenticator())
+    device = Authenticator()
+    an_added_passkey(place, _signed_in(place, clock, verifier).actor, device)
+    begun = signed_in_with(place, verifier, device)
+    assert begun is not None
+    assert _withheld(place, begun.token) == frozenset()
     _owner(addresses, "update passkey set removed_at = now()")
     assert _withheld(place, begun.token) == A_VERIFIERS
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.disclosure.protection import jobs, policy, queries, service
 from portal.disclosure.telling import service as telling
+from portal.inquiries import glass
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import Channel, Layer
 from portal.kernel.actor import WORKER, Actor
@@ -165,6 +166,9 @@ def test_a_message_waits_until_it_is_lifted(
 
 def test_nobody_learns_how_to_reach_them(place: Workplace, addresses: Addresses, case: Case) -> None:
     people = (case.liaison.actor, an_actor(Role.INTAKE), an_actor(Role.VERIFIER))
+    for outside in people[1:]:
+        with place.open(outside, DbRole.CASEWORK) as work:
+            glass.break_glass(work, case.inquiry_id, "the relative is on the telephone")
     _force(place, addresses, case)
     for who in people:
         with place.open(who, DbRole.CASEWORK) as work:
