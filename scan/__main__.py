@@ -16,7 +16,7 @@ from scan.exchange import over_http
 from scan.findings import Finding, NoReason, Verdict, Walk, full, read_accepted, summary
 from scan.tools import Tools, cut_short, sqlmap_findings, untried, wapiti_findings
 from scan.visitor import NotLetIn, Visitor, chosen
-from scan.walks import PLANS, Plan
+from scan.walks import PLANS, USUAL, Plan
 
 FOLDER = Path("var/scan")
 FEWEST = 8  # kinds of addresses; whoever reaches less was kept out, and the silence means nothing
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _wished(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scan", description=__doc__)
-    parser.add_argument("--who", nargs="+", default=list(PLANS), choices=list(PLANS), help="whose walks")
+    parser.add_argument("--who", nargs="+", default=USUAL, choices=list(PLANS), help="whose walks")
     parser.add_argument("--each", type=int, default=3, help="addresses of one kind that are visited")
     parser.add_argument("--seconds", type=int, default=60, help="the longest time for one module of wapiti")
     parser.add_argument(
@@ -62,7 +62,8 @@ def _walk(house: House, plan: Plan, wished: argparse.Namespace) -> Walk:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     person = chosen(house.accounts, plan.role, plan.stage) if plan.role else None
-    door = Door(Visitor(over_http(house.port), person), wished.each)
+    visitor = Visitor(over_http(house.port), person)
+    door = Door(visitor, wished.each, plan.within, chosen(house.accounts, "relative", "name taken off").login)
     door.visitor.begin()
     refused = [path for path, typed in plan.typed if not door.fill_in(path, typed)]
     targets = _scanned(Tools(wished.tools.absolute(), folder.absolute(), wished.seconds), door, plan)

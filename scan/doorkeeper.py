@@ -10,12 +10,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from scan.exchange import AGENT, HOST, TOKEN, Answer, Asked
+from scan.sense import refilled, sensible
 from scan.visitor import SIGN_IN, Visitor
 
 LURE = "/lure/"  # an address of ours that the portal is tempted to fetch
@@ -24,6 +25,7 @@ LURE = "/lure/"  # an address of ours that the portal is tempted to fetch
 SHUT = (
     re.compile(r"POST /account/(sign-out|prove|password|phone|phone/begin|setup-password|setup-factor)"),
     re.compile(r"POST /account/sessions/.*"),
+    re.compile(r"POST /admin/accounts/[^/]*/(deactivate|link)"),
     re.compile(r"POST /family/inquiry/erase"),
     re.compile(r"POST /family/inquiry/own/consents/.*"),
 )
@@ -41,6 +43,8 @@ class Door:
 
     visitor: Visitor
     each: int
+    within: tuple[str, ...] = ("/",)
+    file_number: str = ""
     answers: dict[str, Counter[int]] = field(default_factory=dict)  # by kind
     first: dict[tuple[str, frozenset[str]], Asked] = field(default_factory=dict)
     broken: list[tuple[Asked, int]] = field(default_factory=list)
@@ -55,12 +59,15 @@ class Door:
         """Pass it on, unless it may not or need not be asked."""
         if asked.path.startswith(LURE):
             return self._lured(asked)
+        if self._is_elsewhere(asked.path):
+            return _nothing()
         if self._is_shut(asked):
             self.shut[asked.kind] += 1
             return _nothing()
         if self._is_one_too_many(asked):
             return _nothing()
-        answer = self.visitor.ask(self._of_somebody_else(asked))
+        asked = self._of_somebody_else(sensible(asked, self.file_number))
+        answer = self.visitor.ask(asked)
         self._note(asked, answer)
         return answer
 
@@ -78,6 +85,10 @@ class Door:
     def targets(self) -> list[Asked]:
         """One request for each form, and for each address that takes questions, which the portal took seriously."""
         return [asked for (_kind, names), asked in sorted(self.first.items(), key=_place) if names - {TOKEN}]
+
+    def _is_elsewhere(self, path: str) -> bool:
+        """Pages that look alike to everybody are scanned once, signed out."""
+        return not path.startswith(self.within)
 
     def _is_shut(self, asked: Asked) -> bool:
         named = f"{asked.method} {asked.path}"
@@ -99,14 +110,13 @@ class Door:
         """A guess at a login that was tried often is made at another, else only the throttle would be scanned."""
         if (asked.method, asked.path) != ("POST", SIGN_IN):
             return asked
-        typed = parse_qsl(asked.body.decode("utf-8", "replace"), keep_blank_values=True)
-        login = dict(typed).get("login", "")
+        login = dict(asked.fields).get("login", "")
         with self._lock:
             self._logins[login] += 1
             if self._logins[login] <= TRIES:
                 return asked
         other = f"{secrets.token_hex(6)}@office.example"
-        return replace(asked, body=urlencode([(n, other if n == "login" else v) for n, v in typed]).encode())
+        return refilled(asked, lambda name, value: other if name == "login" else value)
 
     def _note(self, asked: Asked, answer: Answer) -> None:
         with self._lock:

@@ -59,35 +59,47 @@ _SIGN_IN: Typed = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One walk: with which account (none: signed out), from which pages, after which answers."""
+    """One walk: with which account (none: signed out), where, and after which answers."""
 
     who: str
     begins: tuple[str, ...]
+    within: tuple[str, ...]
     role: str = ""
     stage: str = ""
     typed: Typed = ()
 
 
-_STAFF = ("/casework/", "/account/sessions")
+_OWN = ("/account/days-away", "/account/password", "/account/phone", "/account/prove", "/account/sessions")
+_OUTSIDE = (
+    "/",
+    "/search",
+    "/check",
+    "/account/sign-in",
+    "/account/second-step",
+    f"{_WIZARD}/",
+    f"{_WIZARD}/check",
+)
+
+
+def _staff(role: str, zone: str = "/casework/") -> Plan:
+    return Plan(role, (zone, "/account/sessions"), (zone, *_OWN), role)
+
+
 PLANS = {
     plan.who: plan
     for plan in (
-        Plan(
-            "nobody",
-            (
-                "/",
-                "/search",
-                "/check",
-                "/account/sign-in",
-                "/account/second-step",
-                f"{_WIZARD}/",
-                f"{_WIZARD}/check",
-            ),
-            typed=(*_ANSWERS, *_SIGN_IN),
-        ),
-        Plan("relative", ("/family/", "/account/sessions"), "relative", "told"),
-        Plan("intake", _STAFF, "intake"),
-        Plan("liaison", _STAFF, "liaison"),
-        Plan("analyst", _STAFF, "analyst"),
+        Plan("nobody", _OUTSIDE, ("/",), typed=(*_ANSWERS, *_SIGN_IN)),
+        Plan("relative", ("/family/", "/account/sessions"), ("/family/", *_OWN), "relative", "asked for the"),
+        _staff("intake"),
+        _staff("verifier"),
+        _staff("analyst"),
+        _staff("liaison"),
+        _staff("approver"),
+        _staff("editor"),
+        _staff("custodian"),
+        _staff("transcriber"),
+        _staff("administrator", "/admin/"),
+        _staff("auditor", "/oversight/"),
     )
 }
+USUAL = ("nobody", "relative", "analyst")

@@ -113,3 +113,31 @@ def test_a_portal_that_fetches_what_it_is_told_to_is_noticed() -> None:
     assert door.fetched == []
     door.answer(Asked("GET", f"{LURE}ssrf/1", (("User-Agent", "python"),)))
     assert door.fetched == [f"{LURE}ssrf/1"]
+
+
+def test_what_looks_alike_to_everybody_is_scanned_once() -> None:
+    portal = Portal()
+    door = Door(Visitor(portal), 2, within=("/casework/", "/account/sessions"))
+    paths = ["/casework/", "/account/sessions", "/", "/search", "/account/language/ar"]
+    assert [door.answer(Asked("GET", path)).status for path in paths] == [200, 200, 404, 404, 404]
+
+
+def test_a_form_is_filled_in_as_somebody_would() -> None:
+    portal = Portal()
+    door = Door(Visitor(portal), 2, file_number="AM-2222-2222")
+    door.answer(_post("/casework/cases/conflicts", number="default", reason="Hi there!"))
+    door.answer(_post("/account/days-away", first="2023-03-03", last="' or 1=1 --"))
+    conflict, away = (dict(asked.fields) for asked in portal.arrived)
+    assert conflict["number"] == "AM-2222-2222"
+    assert len(conflict["reason"]) > 20
+    assert away["first"] > "2026"
+    assert away["last"] == "' or 1=1 --"
+
+
+def test_what_a_scanner_attacks_arrives_byte_by_byte() -> None:
+    portal = Portal()
+    body = b"q=%FF%00+%2B<script>&reason=Hi+there%21&empty&x=%zz"
+    Door(Visitor(portal), 2).answer(Asked("POST", "/x", FORM, body))
+    sent = portal.arrived[0].body.split(b"&")
+    assert sent[0] == b"q=%FF%00+%2B<script>"
+    assert sent[2:] == [b"empty", b"x=%zz"]
