@@ -88,7 +88,7 @@ def _scanned(tools: Tools, door: Door, plan: Plan) -> int:
         tools.crawl(port, plan.begins)
         targets = door.targets()
         _say(f"  {len(door.reached)} kinds of addresses, {len(targets)} forms and questions")
-        tools.attack(port)
+        tools.attack(port, plan.begins[0])
         tools.inject(port, targets)
     return len(targets)
 

@@ -59,7 +59,7 @@ class Door:
         """Pass it on, unless it may not or need not be asked."""
         if asked.path.startswith(LURE):
             return self._lured(asked)
-        if self._is_elsewhere(asked.path):
+        if self._is_elsewhere(asked):
             return _nothing()
         if self._is_shut(asked):
             self.shut[asked.kind] += 1
@@ -86,9 +86,9 @@ class Door:
         """One request for each form, and for each address that takes questions, which the portal took seriously."""
         return [asked for (_kind, names), asked in sorted(self.first.items(), key=_place) if names - {TOKEN}]
 
-    def _is_elsewhere(self, path: str) -> bool:
-        """Pages that look alike to everybody are scanned once, signed out."""
-        return not path.startswith(self.within)
+    def _is_elsewhere(self, asked: Asked) -> bool:
+        """Pages that look alike to everybody are scanned once, signed out; a form that stands on a page is sent."""
+        return asked.method != "POST" and not asked.path.startswith(self.within)
 
     def _is_shut(self, asked: Asked) -> bool:
         named = f"{asked.method} {asked.path}"

@@ -33,17 +33,16 @@ class Tools:
     folder: Path
     seconds: int
 
-    def crawl(self, port: int, begin: Sequence[str]) -> None:
+    def crawl(self, port: int, begins: Sequence[str]) -> None:
         """Let wapiti follow links and send each form once, with what a form holds."""
-        starts = [part for path in begin for part in ("-s", f"http://{HOST}:{port}{path}")]
-        self._wapiti(
-            port, "crawl", "-m", "", "--flush-session", "--max-scan-time", str(self.seconds), *starts
-        )
+        more = [part for path in begins for part in ("-s", f"http://{HOST}:{port}{path}")]
+        more += ["-m", "", "--flush-session", "--max-scan-time", str(self.seconds)]
+        self._wapiti(port, begins[0], "crawl", *more)
 
-    def attack(self, port: int) -> None:
+    def attack(self, port: int, begin: str) -> None:
         """Let wapiti try everything on what it has crawled."""
         modules = ["-m", ",".join(MODULES), "--skip-crawl", "--skip", TOKEN]
-        self._wapiti(port, "attack", *modules, "--max-attack-time", str(self.seconds))
+        self._wapiti(port, begin, "attack", *modules, "--max-attack-time", str(self.seconds))
 
     def inject(self, port: int, targets: Sequence[Asked]) -> None:
         """Let sqlmap try each parameter of each form."""
@@ -60,7 +59,7 @@ class Tools:
         calm = ["--batch", "--flush-session", "--disable-coloring", "--user-agent", AGENT, "--timeout", "60"]
         self._run("sqlmap", "-l", asked, *modest, *answers, *files, *calm)
 
-    def _wapiti(self, port: int, step: str, *more: str) -> None:
+    def _wapiti(self, port: int, begin: str, step: str, *more: str) -> None:
         door = f"http://{HOST}:{port}"
         kept: list[str | Path] = [
             "--store-session",
@@ -71,7 +70,7 @@ class Tools:
         report: list[str | Path] = ["-f", "json", "-o", self.folder / f"wapiti-{step}.json", "--no-bugreport"]
         calm = ["-S", "normal", "-A", AGENT, "-t", "30", "--tasks", "8", "--endpoint", f"{door}{LURE}"]
         calm += ["--dns-endpoint", "localhost"]  # nothing outside this machine is asked
-        self._run(f"wapiti-{step}", "-u", f"{door}/", *kept, *report, *calm, *more)
+        self._run(f"wapiti-{step}", "-u", f"{door}{begin}", "--scope", "domain", *kept, *report, *calm, *more)
 
     def _run(self, step: str, *arguments: str | Path) -> None:
         program = self.programs / step.partition("-")[0]
