@@ -4,13 +4,14 @@ PATH ?= /usr/local/bin:/usr/bin:/bin
 PORT ?= 8000
 WORKERS ?= auto
 PYTEST_ARGS ?=
+SCAN_ARGS ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input --retries 5
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check verify bench lock translations system
+.PHONY: help setup demo test check verify bench scan lock translations system
 export PORT PATH
 
 help: ## list these commands
@@ -41,7 +42,10 @@ verify: setup ## run the slow sweeps: the whole story once more on dark pages an
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench
 
-lock: setup ## write requirements.lock anew from pyproject.toml
+scan: setup var/scan/tools/installed ## run wapiti and sqlmap against a demo of its own (SCAN_ARGS= as in scan/README.md)
+	$(BIN)/python -m scan $(SCAN_ARGS)
+
+lock: setup ## write both requirements.lock anew
 	deploy/lock
 
 translations: setup ## bring the catalogues in line with the texts in code and templates
@@ -63,6 +67,14 @@ $(BIN)/python: | system
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The scanners want older packages than the portal, so they stand apart. A few of theirs come as source only.
+var/scan/tools/installed: scan/requirements.lock | $(BIN)/python
+	@echo "Installing the scanners; this takes about a minute ..."
+	@"$$(deploy/find-python)" -m venv --clear var/scan/tools
+	@var/scan/tools/bin/python -m pip -qq --disable-pip-version-check --no-input --retries 5 \
+		install --require-hashes --prefer-binary --requirement scan/requirements.lock
 	@touch $@
 
 %.mo: %.po | .venv/installed

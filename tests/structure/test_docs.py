@@ -27,10 +27,13 @@ from portal.web.audience import ZONES
 ROOT = Path(__file__).parents[2]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 DOCUMENTS = sorted(
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench/README.md", *(ROOT / "docs").rglob("*.md")]
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "bench/README.md", "scan/README.md")),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BEGINNINGS = ("bench", "deploy", "docs", "migrations", "portal", "static", "templates", "tests")
+BEGINNINGS = ("bench", "deploy", "docs", "migrations", "portal", "scan", "static", "templates", "tests")
 HEADINGS = ["Context", "Decision", "Status", "Consequences"]
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
