@@ -42,8 +42,8 @@ verify: setup ## run the slow sweeps: the whole story once more on dark pages an
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench
 
-scan: setup var/scan/tools/installed ## run wapiti and sqlmap against a demo of its own (SCAN_ARGS= as in scan/README.md)
-	$(BIN)/python -m scan $(SCAN_ARGS)
+scan: setup var/scan/tools/installed ## run wapiti and sqlmap against a demo of its own (SCAN_ARGS= as in bench/scan/README.md)
+	$(BIN)/python -m bench.scan $(SCAN_ARGS)
 
 lock: setup ## write both requirements.lock anew
 	deploy/lock
@@ -70,11 +70,11 @@ $(BIN)/python: | system
 	@touch $@
 
 # The scanners want older packages than the portal, so they stand apart. A few of theirs come as source only.
-var/scan/tools/installed: scan/requirements.lock | $(BIN)/python
+var/scan/tools/installed: bench/scan/requirements.lock | $(BIN)/python
 	@echo "Installing the scanners; this takes about a minute ..."
 	@"$$(deploy/find-python)" -m venv --clear var/scan/tools
 	@var/scan/tools/bin/python -m pip -qq --disable-pip-version-check --no-input --retries 5 \
-		install --require-hashes --prefer-binary --requirement scan/requirements.lock
+		install --require-hashes --prefer-binary --requirement bench/scan/requirements.lock
 	@touch $@
 
 %.mo: %.po | .venv/installed

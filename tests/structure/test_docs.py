@@ -28,7 +28,10 @@ ROOT = Path(__file__).parents[2]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 DOCUMENTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "bench/README.md", "scan/README.md")),
+        *(
+            ROOT / name
+            for name in ("README.md", "CONTRIBUTING.md", "bench/README.md", "bench/scan/README.md")
+        ),
         *(ROOT / "docs").rglob("*.md"),
     ]
 )

@@ -18,7 +18,7 @@ PROMISED = ("setup", "demo", "test", "check", "bench", "scan")
 SCRIPTS = (".ci/run", "deploy/find-python", "deploy/gather-texts", "deploy/lock", "deploy/setup")
 AGPL_3 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
 LOCK = (ROOT / "requirements.lock").read_text()
-SCANNERS = (ROOT / "scan/requirements.lock").read_text()
+SCANNERS = (ROOT / "bench/scan/requirements.lock").read_text()
 
 
 def _ask(*command: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -124,7 +124,9 @@ def test_the_lock_holds_all_that_is_required() -> None:
 
 
 def test_the_scanners_stand_apart_and_are_pinned() -> None:
-    wanted = re.findall(r"^([a-z0-9]+)==(\S+)$", (ROOT / "scan/requirements.in").read_text(), re.MULTILINE)
+    wanted = re.findall(
+        r"^([a-z0-9]+)==(\S+)$", (ROOT / "bench/scan/requirements.in").read_text(), re.MULTILINE
+    )
     assert {name for name, _ in wanted} == {"sqlmap", "wapiti3"}
     assert [name for name, version in wanted if f"\n{name}=={version} " not in SCANNERS] == []
     assert {name for name, _ in wanted} & _locked() == set()

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from flask import Flask
 
-from scan.doorkeeper import LURE, SHUT, TRIES, Door
-from scan.exchange import AGENT, TOKEN, Answer, Asked
-from scan.visitor import Visitor
+from bench.scan.doorkeeper import LURE, SHUT, TRIES, Door
+from bench.scan.exchange import AGENT, TOKEN, Answer, Asked
+from bench.scan.visitor import Visitor
 
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 PAGE = b'<input type="hidden" name="csrf_token" value="from-a-page">'

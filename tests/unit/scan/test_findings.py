@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scan.findings import Accepted, Finding, NoReason, Verdict, Walk, full, read_accepted, summary
+from bench.scan.findings import Accepted, Finding, NoReason, Verdict, Walk, full, read_accepted, summary
 
 REASON = "A sentence that says why this is none."
 XSS = Finding("wapiti", "Cross Site Scripting", "POST /search", "q", "found via\n q")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scan.exchange import Asked, kind_of
-from scan.findings import Finding
-from scan.tools import as_log, cut_short, sqlmap_findings, untried, wapiti_findings
+from bench.scan.exchange import Asked, kind_of
+from bench.scan.findings import Finding
+from bench.scan.tools import as_log, cut_short, sqlmap_findings, untried, wapiti_findings
 
 FILE = "/casework/inquiries/1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 

@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from pyotp import TOTP
 
+from bench.scan.doorkeeper import Door
+from bench.scan.exchange import TOKEN, Answer, Asked, Transport
+from bench.scan.visitor import PROVE, Codes, NotLetIn, Person, Visitor, chosen
+from bench.scan.walks import PLANS
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
-from scan.doorkeeper import Door
-from scan.exchange import TOKEN, Answer, Asked, Transport
-from scan.visitor import PROVE, Codes, NotLetIn, Person, Visitor, chosen
-from scan.walks import PLANS
 from tests.support.factories.accounts import Person as Account
 from tests.support.factories.accounts import a_relative_account, a_staff_account
 

@@ -15,9 +15,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
-from scan.exchange import AGENT, HOST, TOKEN, Answer, Asked
-from scan.sense import refilled, sensible
-from scan.visitor import SIGN_IN, Visitor
+from bench.scan.exchange import AGENT, HOST, TOKEN, Answer, Asked
+from bench.scan.sense import refilled, sensible
+from bench.scan.visitor import SIGN_IN, Visitor
 
 LURE = "/lure/"  # an address of ours that the portal is tempted to fetch
 # What would end the session or change what the scan signs in with. All else may be pressed. A form with a made-up

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scan.exchange import HOST
+from bench.scan.exchange import HOST
 
 PATIENCE = 300
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus, unquote_plus
 
-from scan.exchange import Asked
+from bench.scan.exchange import Asked
 
 # What wapiti writes into a field whose content it need not attack.
 FILLINGS = frozenset({"default", "Hi there!", "2023-03-03"})

@@ -1,4 +1,4 @@
-"""`python -m scan`: the demo, one walk signed out and one for each kind of person, and a verdict."""
+"""`python -m bench.scan`: the demo, one walk signed out and one for each kind of person, and a verdict."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scan.demo import House, NotUp, running
-from scan.doorkeeper import Door, opened
-from scan.exchange import over_http
-from scan.findings import Finding, NoReason, Verdict, Walk, full, read_accepted, summary
-from scan.tools import Tools, cut_short, sqlmap_findings, untried, wapiti_findings
-from scan.visitor import NotLetIn, Visitor, chosen
-from scan.walks import PLANS, USUAL, Plan
+from bench.scan.demo import House, NotUp, running
+from bench.scan.doorkeeper import Door, opened
+from bench.scan.exchange import over_http
+from bench.scan.findings import Finding, NoReason, Verdict, Walk, full, read_accepted, summary
+from bench.scan.tools import Tools, cut_short, sqlmap_findings, untried, wapiti_findings
+from bench.scan.visitor import NotLetIn, Visitor, chosen
+from bench.scan.walks import PLANS, USUAL, Plan
 
 FOLDER = Path("var/scan")
 FEWEST = 8  # kinds of addresses; whoever reaches less was kept out, and the silence means nothing
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _wished(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scan", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.scan", description=__doc__)
     parser.add_argument("--who", nargs="+", default=USUAL, choices=list(PLANS), help="whose walks")
     parser.add_argument("--each", type=int, default=3, help="addresses of one kind that are visited")
     parser.add_argument("--seconds", type=int, default=60, help="the longest time for one module of wapiti")

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pyotp
 
-from scan.exchange import TOKEN, Answer, Asked, Transport
+from bench.scan.exchange import TOKEN, Answer, Asked, Transport
 
 SIGN_IN = "/account/sign-in"
 SECOND_STEP = "/account/second-step"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scan.doorkeeper import LURE
-from scan.exchange import AGENT, HOST, TOKEN, Asked, kind_of
-from scan.findings import Finding
+from bench.scan.doorkeeper import LURE
+from bench.scan.exchange import AGENT, HOST, TOKEN, Asked, kind_of
+from bench.scan.findings import Finding
 
 # All modules of wapiti but those that fetch lists from elsewhere, guess names by the thousand, or look for what the
 # portal does not have: another product, LDAP, TLS of its own. What takes its time is left to sqlmap.
