@@ -26,6 +26,7 @@ from portal.records.archive import models as archive
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
+from portal.vault.custody import models as custody
 from portal.verification import models as verification
 
 ROOMS = (
@@ -34,6 +35,7 @@ ROOMS = (
     archive,
     audit,
     casework,
+    custody,
     inquiries,
     matching,
     memorial,

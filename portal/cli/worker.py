@@ -7,7 +7,7 @@ from procrastinate import App, PsycopgConnector
 from sqlalchemy.engine import make_url
 
 from portal import config
-from portal.cli.installation import Installation, open_installation
+from portal.cli.installation import Installation, open_installation, open_vault
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
@@ -15,6 +15,8 @@ from portal.notifications import jobs as notifications
 from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
 from portal.notifications.vocab import Rhythm
+from portal.vault.custody import jobs as custody
+from portal.vault.custody.jobs import Keeping
 
 
 @click.command()
@@ -33,8 +35,10 @@ def run(installation: Installation, once: bool = False) -> None:
     rhythm = Rhythm(immediate=not settings.message_window)
     office = PostOffice(place, SmtpMailer(settings.mail), settings.organisation, rhythm)
     queue = queue_of(installation.addresses.application)
-    with queue.open():
-        tools = {"place": place, "post_office": office}
+    with open_vault(settings) as vault, queue.open():
+        keeping = Keeping(place, vault, settings.fixity_period)
+        keeping.follow_ledger()
+        tools = {"keeping": keeping, "place": place, "post_office": office}
         queue.run_worker(wait=not once, listen_notify=not once, additional_context=tools)
 
 
@@ -49,4 +53,5 @@ def queue_of(database_url: str) -> App:
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     app.add_tasks_from(publication.tasks, namespace="publication")
+    app.add_tasks_from(custody.tasks, namespace="vault")
     return app

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 
 class PortalError(Exception):
     """Base of every error a person may meet; its text is for the log, never for a page."""
@@ -33,3 +36,13 @@ class StepUpNeeded(PortalError):
 
 class TooMany(PortalError):
     """Too many attempts in too short a time."""
+
+
+class Alarm(PortalError):
+    """Something is not as it was left; `note` writes that down even though the act itself is undone."""
+
+    note: Callable[[Any], None] | None = None
+
+
+class Unavailable(PortalError):
+    """What the act needs does not answer, is full or may not be written; nothing was changed."""

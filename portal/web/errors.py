@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.kernel.actor import ANONYMOUS
 from portal.kernel.errors import (
+    Alarm,
     Conflict,
     Invalid,
     NotAllowed,
@@ -16,6 +17,7 @@ from portal.kernel.errors import (
     PortalError,
     StepUpNeeded,
     TooMany,
+    Unavailable,
 )
 from portal.kernel.permissions import Role
 
@@ -27,6 +29,8 @@ STATUS: dict[type[PortalError], int] = {
     Invalid: 422,
     StepUpNeeded: 403,
     TooMany: 429,
+    Alarm: 500,
+    Unavailable: 500,
 }
 log = structlog.get_logger()
 
