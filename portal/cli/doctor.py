@@ -51,7 +51,7 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("This is a demo: its data are invented.", "Unset PORTAL_DEMO for real work.")
     if settings.keys is None:
         yield Finding("There are no secrets.", "Run: portal keys new")
-    yield from _of_vault_key(settings)
+    yield from of_vault_key(settings)
     for folder in (settings.data / "keys", settings.data / "vault"):
         yield from _open_to_others(folder)
     if not settings.hosts and not settings.demo:
@@ -60,7 +60,7 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _of_vault_key(settings: Settings) -> Iterator[Finding]:
+def of_vault_key(settings: Settings) -> Iterator[Finding]:
     """Wrap and unwrap a key made up for it: a file that is there, or a server that answers, is not enough."""
     server = settings.key_server
     if server is None and not settings.vault_key_file.exists():

@@ -52,13 +52,13 @@ class TransitKeys:
 
     def create(self) -> None:
         """Make the transit key where there is none; never a new one over an existing one."""
-        with self._asked() as transit:
+        with self._ordered() as transit:
             transit.create_key(self._name, derived=True, key_type="aes256-gcm96", mount_point=self._mount)
         self._key()
 
     def wrap(self, data_key: bytes, aad: bytes) -> WrappedKey:
         """Let the server wrap with the newest version."""
-        with self._asked() as transit:
+        with self._ordered() as transit:
             answer = transit.encrypt_data(
                 self._name, plaintext=_text(data_key), context=_text(aad), mount_point=self._mount
             )
@@ -78,11 +78,12 @@ class TransitKeys:
                 )
             return b64decode(answer["data"]["plaintext"])
         except (InvalidRequest, NotBase64) as error:
+            self._key()  # a server that has lost the whole key says the same, and damages no object
             raise _damaged() from error
 
     def rotate(self) -> None:
         """Let the server make a new version; the former ones still open what they wrapped."""
-        with self._asked() as transit:
+        with self._ordered() as transit:
             transit.rotate_key(self._name, mount_point=self._mount)
 
     def rewrap(self, wrapped: Sequence[tuple[WrappedKey, bytes]]) -> list[WrappedKey | VaultDamaged]:
@@ -95,12 +96,9 @@ class TransitKeys:
         """Let former versions open nothing any more."""
         key = self._key()
         latest, least = int(key["latest_version"]), int(key["min_decryption_version"])
-        with self._asked() as transit:
+        with self._ordered() as transit:
             transit.update_key_configuration(
-                self._name,
-                min_decryption_version=latest,
-                min_encryption_version=latest,
-                mount_point=self._mount,
+                self._name, min_decryption_version=latest, mount_point=self._mount
             )
         return latest - least
 
@@ -114,6 +112,7 @@ class TransitKeys:
                     self._name, ciphertext="", batch_input=batch, mount_point=self._mount
                 )
         except InvalidRequest:  # said when none of the batch opens
+            self._key()
             return [_damaged() for _ in ours]
         return [self._result(each) for each in answer["data"]["batch_results"]]
 
@@ -164,6 +163,15 @@ class TransitKeys:
             raise VaultKeysUnfit(f"the key server refuses: {said}. Look at its token and its seal") from error
         except RequestException as error:
             raise VaultKeysUnfit(f"the key server at {self._address} does not answer") from error
+
+    @contextmanager
+    def _ordered(self) -> Iterator[Any]:
+        """The same for what does not depend on a stored object: nothing but the set-up can be wrong."""
+        try:
+            with self._asked() as transit:
+                yield transit
+        except (InvalidRequest, InvalidPath) as error:
+            raise VaultKeysUnfit(f"the key server does not take the key {self._name}") from error
 
     def _client(self) -> hvac.Client:
         if getattr(self._clients, "client", None) is None:  # a connection is not shared between threads
