@@ -131,6 +131,17 @@ create function portal_vault_note(object uuid, what text, at_occasion text, mome
 $$;
 """
 
+# What the log says of one object, for those who keep it; of whose case it was, nothing.
+HISTORY = """
+create function portal_vault_history(object uuid)
+    returns table (at timestamptz, actor_id uuid, roles text, event text, detail text)
+    language sql stable security definer set search_path = pg_catalog, public as $$
+    select e.at, case when e.roles = 'relative' then null else e.actor_id end, e.roles, e.event, e.detail
+    from audit_entry e
+    where e.subject_id = object and e.event like 'vault:%' and portal_holds('custodian') order by e.seq
+$$;
+"""
+
 # Where a database runs: another server, another database of it, or a later line of its history after a recovery.
 HOME = """
 create function portal_vault_here() returns text
@@ -163,6 +174,7 @@ $$;
 FOR_WHOM = {
     "portal_vault_held(uuid, uuid)": "portal_casework, portal_worker",
     "portal_vault_note(uuid, text, text, timestamptz)": "portal_casework, portal_family, portal_worker",
+    "portal_vault_history(uuid)": "portal_casework",
     "portal_vault_here()": "",
     "portal_vault_is_home()": "portal_casework, portal_family, portal_worker",
     "portal_vault_settle_in()": "portal_casework",
@@ -184,7 +196,7 @@ def upgrade() -> None:
     _hold()
     _held_object()
     _finding()
-    for statements in (PROTECTION, HOLDS, FINDINGS, HOME):
+    for statements in (PROTECTION, HOLDS, FINDINGS, HISTORY, HOME):
         op.execute(statements)
     for signature in (*FOR_WHOM, *TRIGGERS):
         op.execute(f"revoke all on function {signature} from public")

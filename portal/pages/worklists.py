@@ -20,6 +20,7 @@ from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
 from portal.records.archive import queries as archive
+from portal.records.custody import queries as custody
 from portal.records.truth import queries as truth
 from portal.verification import queries as verification
 
@@ -196,6 +197,40 @@ def records_to_confirm(work: Work) -> WaitingList:
         tuple(
             Waiting(f"{r.branch}-{r.number}", r.proposed_at, url_for("truth_casework.record", record_id=r.id))
             for r in found
+        ),
+    )
+
+
+def damaged_objects(work: Work) -> WaitingList:
+    """Stored objects that were found not to be what they were; the alarm a custodian answers."""
+    found = custody.damaged(work)
+    return WaitingList(
+        _("Damaged objects"),
+        _("Nothing that is known to be damaged."),
+        tuple(
+            Waiting(
+                each.path or _("A copy that was made here"),
+                each.finding.found_at,
+                url_for("custody_casework.finding", finding_id=each.finding.id),
+            )
+            for each in found
+        ),
+    )
+
+
+def holds_to_sign(work: Work) -> WaitingList:
+    """Legal holds that need a second person, to stand or to be lifted."""
+    found = [each for each in custody.holds(work) if each.hold.may_sign or each.hold.may_lift]
+    return WaitingList(
+        _("Legal holds for your second signature"),
+        _("No legal hold waits for you."),
+        tuple(
+            Waiting(
+                each.name or _("Legal hold"),
+                each.hold.lift_asked_at or each.hold.proposed_at,
+                url_for("custody_casework.hold", hold_id=each.hold.id),
+            )
+            for each in found
         ),
     )
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.vault.custody import policy
 from portal.vault.custody.models import VaultFinding, VaultHeldObject, VaultHold
-from portal.vault.custody.vocab import PROTECTING, Coverage, Finding, Hold
+from portal.vault.custody.vocab import PROTECTING, Coverage, Finding, HistoryLine, Hold, ObjectFacts
 from portal.vault.models import VaultObject
 
 _NEWEST = 100
+_HISTORY = text("select at, actor_id, roles, event, detail from portal_vault_history(:object)")
+_OBJECT = (
+    VaultObject.id,
+    VaultObject.purpose,
+    VaultObject.media_type,
+    VaultObject.size,
+    VaultObject.sha256,
+    VaultObject.stored_at,
+    VaultObject.checked_at,
+    VaultObject.erased_at.is_not(None),
+    VaultObject.parent_id,
+    VaultObject.recipe,
+)
 _FINDING = (
     VaultFinding.id,
     VaultFinding.object_id,
@@ -72,6 +86,33 @@ def finding(work: Work, finding_id: UUID) -> Finding:
     return Finding(*row)
 
 
+def object_facts(work: Work, object_id: UUID) -> ObjectFacts:
+    """One object, erased or not."""
+    work.require(policy.may_read)
+    row = work.session.execute(select(*_OBJECT).where(VaultObject.id == object_id)).one_or_none()
+    if row is None:
+        raise NotFound("no such object")
+    return _object(row)
+
+
+def copies_of(work: Work, object_id: UUID) -> list[ObjectFacts]:
+    """What was drawn from an object, each with its recipe."""
+    work.require(policy.may_read)
+    query = select(*_OBJECT).where(VaultObject.parent_id == object_id).order_by(VaultObject.stored_at)
+    return [_object(row) for row in work.session.execute(query)]
+
+
+def history(work: Work, object_id: UUID) -> list[HistoryLine]:
+    """Who did what with an object, in order; whose case it was for is not said."""
+    work.require(policy.may_read)
+    return [HistoryLine(*row) for row in work.session.execute(_HISTORY, {"object": object_id})]
+
+
+def may_ask_hold(work: Work) -> bool:
+    """Whether this person may ask for a legal hold."""
+    return policy.may_ask(work.actor)
+
+
 def holds(work: Work) -> list[Hold]:
     """Every legal hold, those that protect first."""
     work.require(policy.may_see_holds)
@@ -93,6 +134,10 @@ def hold(work: Work, hold_id: UUID) -> Hold:
 def waiting_for_me(work: Work) -> list[Hold]:
     """The holds this person could give the second signature, or lift."""
     return [each for each in holds(work) if each.may_sign or each.may_lift]
+
+
+def _object(row: Any) -> ObjectFacts:
+    return ObjectFacts(*row)
 
 
 def _facts(work: Work, rows: Iterable[VaultHold]) -> list[Hold]:

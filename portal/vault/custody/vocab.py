@@ -85,3 +85,30 @@ class Coverage:
     def is_whole(self) -> bool:
         """True when every object was checked within the period and none is damaged."""
         return self.overdue == 0 and self.damaged == 0
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFacts:
+    """What the vault knows of one object but its content."""
+
+    id: UUID
+    purpose: str
+    media_type: str
+    size: int
+    sha256: str
+    stored_at: datetime
+    checked_at: datetime
+    is_erased: bool
+    parent_id: UUID | None
+    recipe: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One entry of the log about an object."""
+
+    at: datetime
+    actor_id: UUID | None
+    roles: str
+    event: str
+    detail: str
