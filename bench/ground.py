@@ -34,6 +34,7 @@ class Ground:
     place: Workplace
     vault: Vault
     owner_url: str
+    folder: Path
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def open_ground() -> Iterator[Ground]:
         engine = make_engine(addresses.application)
         place = Workplace(engine, remember_refusal=remember_refusal)
         with Sandbox() as sandbox:
-            yield Ground(place, _vault(Path(folder), sandbox), addresses.owner)
+            yield Ground(place, _vault(Path(folder), sandbox), addresses.owner, Path(folder))
         engine.dispose()
 
 

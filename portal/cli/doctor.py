@@ -81,7 +81,7 @@ def _of_vault(installation: Installation) -> Iterator[Finding]:
     with installation.place.open(OPERATOR, DbRole.CASEWORK) as work:
         found, is_home = queries.coverage(work, installation.settings.fixity_period), home.is_home(work)
     if not is_home:
-        yield Finding("This database was restored from a copy.", "Run: portal vault follow-ledger")
+        yield Finding("This database was restored from a copy.", "Run: portal vault reconcile")
     if found.damaged:
         yield Finding(
             f"{found.damaged} stored objects are damaged.", "A custodian looks at Custody and settles each."

@@ -50,7 +50,7 @@ def status(as_json: bool) -> None:
         f"{found.objects} objects, {found.size} bytes; oldest check {found.oldest or '-'}.",
         f"{found.overdue} not checked within {found.period.days} days, {found.damaged} damaged and not settled.",
         f"Key {keys.current}: {keys.done} objects under it, {keys.left} under former keys.",
-        *([] if is_home else ["This database was restored. Run: portal vault follow-ledger"]),
+        *([] if is_home else ["This database was restored. Run: portal vault reconcile"]),
     ]
     say(told, "\n".join(lines), as_json)
 
@@ -87,9 +87,9 @@ def retire(as_json: bool) -> None:
     say({"dropped": dropped}, f"{dropped} former keys thrown away.", as_json)
 
 
-@group.command("follow-ledger")
+@group.command()
 @as_json
-def follow_ledger(as_json: bool) -> None:
+def reconcile(as_json: bool) -> None:
     """After a restore: erase again what had been erased; until then nothing is handed out."""
     with _opened() as (opened, vault), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         done = ledger.follow(work, vault.objects)

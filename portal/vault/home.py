@@ -23,7 +23,7 @@ def is_home(work: Work) -> bool:
 def require(work: Work) -> None:
     """Stop when this is a restored copy whose erasures were not followed yet."""
     if not is_home(work):
-        raise VaultElsewhere("this database was restored. Run: portal vault follow-ledger")
+        raise VaultElsewhere("this database was restored. Run: portal vault reconcile")
 
 
 def settle_in(work: Work) -> None:

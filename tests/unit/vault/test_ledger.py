@@ -51,6 +51,7 @@ def follow(place: Workplace, vault: Vault) -> ledger.Followed:
         return ledger.follow(work, vault.objects)
 
 
+@pytest.mark.promise("P16")
 def test_a_restored_copy_hands_nothing_out_before_the_ledger_was_followed(
     cluster: Cluster, place: Workplace, addresses: Addresses, vault: Vault
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_restored_copy_hands_nothing_out_before_the_ledger_was_followed(
     assert opened(place, vault, stays) == b"keep me"
 
 
+@pytest.mark.promise("P16")
 def test_a_backup_of_the_store_too_does_not_bring_it_back(
     cluster: Cluster, place: Workplace, addresses: Addresses, vault: Vault, settings: Settings
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_backup_of_the_store_too_does_not_bring_it_back(
             opened(restored, vault, gone)
 
 
+@pytest.mark.promise("P16")
 def test_a_hold_of_the_copy_does_not_bring_back_what_was_erased_since(
     cluster: Cluster, place: Workplace, addresses: Addresses, vault: Vault
 ) -> None:
@@ -118,6 +121,7 @@ def test_an_entry_that_is_not_ours_erases_nothing(place: Workplace, vault: Vault
     assert opened(place, vault, stays) == b"a file"
 
 
+@pytest.mark.promise("P16")
 def test_an_erasure_is_entered_later_when_the_store_does_not_answer(
     place: Workplace, vault: Vault, settings: Settings
 ) -> None:
