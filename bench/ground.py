@@ -34,7 +34,6 @@ class Ground:
     place: Workplace
     vault: Vault
     owner_url: str
-    folder: Path
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def open_ground() -> Iterator[Ground]:
         engine = make_engine(addresses.application)
         place = Workplace(engine, remember_refusal=remember_refusal)
         with Sandbox() as sandbox:
-            yield Ground(place, _vault(Path(folder), sandbox), addresses.owner, Path(folder))
+            yield Ground(place, _vault(Path(folder), sandbox), addresses.owner)
         engine.dispose()
 
 

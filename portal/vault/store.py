@@ -72,9 +72,7 @@ class ObjectStore:
         """Read an object as a stream; one that is gone is damage, since only `delete` removes."""
         try:
             with _explained("hand an object out"):
-                result = obstore.get(self._store, _checked(name))
-                for chunk in result.stream(min_chunk_size=_READ):
-                    yield bytes(chunk)
+                yield from self._read(_checked(name))
         except _GONE as error:
             raise VaultDamaged(f"object {name} is gone", Damage.GONE) from error
 
@@ -134,6 +132,15 @@ class ObjectStore:
         whole = self._folder / name
         for left in whole.parent.glob(f"{whole.name}#*"):
             left.unlink(missing_ok=True)
+
+    def _read(self, name: str) -> Iterator[bytes]:
+        if self._folder is not None:  # read as a file: obstore's own stream is four times as slow
+            with (self._folder / name).open("rb") as file:
+                while chunk := file.read(_READ):
+                    yield chunk
+            return
+        for part in obstore.get(self._store, name).stream(min_chunk_size=_READ):
+            yield bytes(part)
 
     def _write(self, name: str, chunks: Iterator[bytes]) -> None:
         head = _first_part(chunks)
