@@ -88,10 +88,13 @@ def retire(as_json: bool) -> None:
 
 
 @group.command()
+@click.option("--renew", is_flag=True, help="The ledger is lost: write it anew from this database first.")
 @as_json
-def reconcile(as_json: bool) -> None:
+def reconcile(renew: bool, as_json: bool) -> None:
     """After a restore: erase again what had been erased; until then nothing is handed out."""
     with _opened() as (opened, vault), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        if renew:
+            ledger.renew(work, vault.objects)
         done = ledger.follow(work, vault.objects)
     text = f"{done.entries} entries followed, {done.erased} objects erased again, {done.forged} entries not ours."
     say(asdict(done), text, as_json)

@@ -20,6 +20,7 @@ from portal.kernel.work import Work
 from portal.vault import home, policy
 from portal.vault.models import VaultObject
 from portal.vault.store import ObjectStore
+from portal.vault.vocab import VaultElsewhere
 
 AT_ONCE = 500
 _CONTEXT = "vault.erasure"
@@ -43,17 +44,31 @@ def enter(objects: ObjectStore, object_id: UUID, store_name: str) -> None:
 def follow(work: Work, objects: ObjectStore) -> Followed:
     """Erase whatever was erased before, holds or not, and take this place as home."""
     work.require(policy.may_follow_ledger)
-    entries = erased = forged = 0
+    seen: set[UUID] = set()
+    erased = forged = 0
     rest = objects.notes()
     while notes := list(islice(rest, AT_ONCE)):
         true = dict(_authentic(notes))
-        entries, forged = entries + len(true), forged + len(notes) - len(true)
+        forged += len(notes) - len(true)
+        seen |= true.keys()
         erased += _erase_again(work, objects, true)
+    _require_whole(work, seen)
     home.move_in(work)
-    followed = Followed(entries, erased, forged)
-    detail = {"entries": entries, "erased": erased, "forged": forged}
+    followed = Followed(len(seen), erased, forged)
+    detail = {"entries": len(seen), "erased": erased, "forged": forged}
     audit.record(work, Event.VAULT_LEDGER_FOLLOWED, detail=detail)
     return followed
+
+
+def renew(work: Work, objects: ObjectStore) -> int:
+    """Write a ledger that was lost anew, from what this database knows; what it does not know is lost with it."""
+    work.require(policy.may_follow_ledger)
+    rows = work.session.execute(
+        select(VaultObject.id, VaultObject.store_name).where(VaultObject.erased_at.is_not(None))
+    ).all()
+    for object_id, name in rows:
+        enter(objects, object_id, name)
+    return len(rows)
 
 
 def finish(work: Work, objects: ObjectStore, most: int = AT_ONCE) -> int:
@@ -71,6 +86,16 @@ def finish(work: Work, objects: ObjectStore, most: int = AT_ONCE) -> int:
         objects.delete(row.store_name)
         row.noted_at = work.now
     return len(rows)
+
+
+def _require_whole(work: Work, seen: set[UUID]) -> None:
+    """Stop at a ledger that is older than the database: it may lack erasures that the database lacks as well."""
+    noted = work.session.scalars(select(VaultObject.id).where(VaultObject.noted_at.is_not(None)))
+    if lacking := len(set(noted) - seen):
+        raise VaultElsewhere(
+            f"the ledger lacks {lacking} erasures that this database knows. Bring the folder `erased` of the store "
+            "back; if it is lost, run: portal vault reconcile --renew"
+        )
 
 
 def _erase_again(work: Work, objects: ObjectStore, noted: dict[UUID, str]) -> int:

@@ -21,8 +21,9 @@ from portal.records.archive import queries, service
 from portal.records.archive.models import RecordItem
 from portal.vault.custody import service as custody
 from portal.vault.service import Vault
+from tests.support.chromium import Visitor, World, chromium, served
 from tests.support.desk import Clock, Desk
-from tests.support.factories.accounts import a_staff_account
+from tests.support.factories.accounts import a_staff_account, code_at
 from tests.support.factories.kept import copied, file_of, opened
 from tests.support.factories.records import available, sample, staged
 
@@ -33,6 +34,17 @@ def an_object(place: Workplace) -> tuple[UUID, UUID]:
         query = select(RecordItem.object_id, RecordItem.record_id).where(RecordItem.record_id.is_not(None))
         object_id, record_id = work.session.execute(query.limit(1)).one()
     assert record_id is not None
+    return object_id, record_id
+
+
+@pytest.fixture
+def damaged(place: Workplace, vault: Vault, settings: Settings, tmp_path: Path) -> tuple[UUID, UUID]:
+    """A photograph of an available archive that a check has found damaged, and its record."""
+    available(place, vault, tmp_path)
+    object_id, record_id = an_object(place)
+    copied(place, vault, object_id)
+    file_of(settings, place, object_id).write_bytes(b"else")
+    custody.check_round(place, vault, timedelta(seconds=1))
     return object_id, record_id
 
 
@@ -128,3 +140,26 @@ def test_an_import_under_a_hold_cannot_be_sent_back(
         service.reject(work, vault, outcome.batch_id, 2, "not ours")
     with place.open(OPERATOR, DbRole.CASEWORK) as work:
         assert len(queries.held(work)) == outcome.counts.stored
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_the_pages_of_custody_in_a_browser(
+    place: Workplace, app: Flask, damaged: tuple[UUID, UUID], clock: Clock, *, javascript: bool
+) -> None:
+    """Each page is looked at as the whole story's are: axe, a narrow screen, nothing from elsewhere."""
+    object_id, record_id = damaged
+    person = a_staff_account(place, Role.CUSTODIAN)
+    with chromium() as browser, served(app) as origin:
+        custodian = Visitor(World(browser, app, origin, "en", javascript), "custodian")
+        clock.advance(minutes=1)
+        custodian.open("/account/sign-in").fill(login=person.login, password=person.password)
+        custodian.press("/account/sign-in").fill(code=code_at(person.totp_secret, clock.moment)).press("")
+        custodian.open("/casework/custody/").sees("1 stored object is damaged")
+        custodian.open(f"/casework/custody/objects/{object_id}").sees("What happened to it")
+        custodian.open("/casework/custody/").follow_name("Look into it").press("/settle", status=422)
+        custodian.fill(note="put back").press("/settle").sees("put back")
+        custodian.open(f"/casework/custody/records/{record_id}/hold").press("/hold", status=422)
+        custodian.fill(reason="a court asks").press("/hold").sees("a court asks")
+        custodian.open("/casework/custody/holds").sees("Asked for: protects already")
+        custodian.close()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from procrastinate import Blueprint, JobContext
 
 from portal.kernel.actor import WORKER
 from portal.kernel.db import DbRole
+from portal.kernel.errors import Unavailable
 from portal.kernel.work import Workplace
 from portal.vault import ledger, rotation
 from portal.vault.custody import service
 from portal.vault.service import Vault
 
 tasks = Blueprint()
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,17 @@ class Keeping:
     vault: Vault
     period: timedelta
 
-    def follow_ledger(self) -> ledger.Followed:
-        """Erase again what was erased before this database was restored, if it was."""
-        with self.place.open(WORKER, DbRole.WORKER) as work:
-            return ledger.follow(work, self.vault.objects)
+    def follow_ledger(self) -> ledger.Followed | None:
+        """Erase again what was erased before this database was restored, if it was.
+
+        While the store does not answer, messages still go out; a restored database hands nothing out meanwhile.
+        """
+        try:
+            with self.place.open(WORKER, DbRole.WORKER) as work:
+                return ledger.follow(work, self.vault.objects)
+        except Unavailable as error:
+            log.warning("ledger_not_followed", why=str(error))
+            return None
 
 
 @tasks.periodic(cron="*/15 * * * *")

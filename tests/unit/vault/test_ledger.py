@@ -144,9 +144,30 @@ def test_an_erasure_is_entered_later_when_the_store_does_not_answer(
         assert ledger.finish(work, vault.objects) == 0
 
 
+@pytest.mark.promise("P16")
+def test_a_ledger_older_than_the_database_is_not_followed(
+    cluster: Cluster, place: Workplace, addresses: Addresses, vault: Vault, settings: Settings
+) -> None:
+    """A store that was brought back from an older copy, or is not mounted, would let erased things come back."""
+    gone, stays = kept(place, vault), kept(place, vault)
+    erased(place, vault, gone)
+    with place.open(WORKER, DbRole.WORKER) as work:
+        ledger.finish(work, vault.objects)
+    with backup(cluster, addresses, place) as (restored, _):
+        _entry(settings, gone).unlink()
+        with pytest.raises(VaultElsewhere, match="lacks 1 erasures"):
+            follow(restored, vault)
+        with pytest.raises(VaultElsewhere):
+            opened(restored, vault, stays)
+        with restored.open(OPERATOR, DbRole.CASEWORK) as work:
+            assert ledger.renew(work, vault.objects) == 1
+        assert follow(restored, vault).entries == 1
+        assert opened(restored, vault, stays) == b"a file"
+
+
 def test_only_the_machine_follows_the_ledger(place: Workplace, vault: Vault) -> None:
     gone = kept(place, vault)
-    for act in (ledger.follow, ledger.finish, sweeping.sweep):
+    for act in (ledger.follow, ledger.finish, ledger.renew, sweeping.sweep):
         with pytest.raises(NotAllowed), place.open(CUSTODIAN, DbRole.CASEWORK) as work:
             act(work, vault.objects)
     with place.open(CUSTODIAN, DbRole.CASEWORK) as work:
