@@ -35,9 +35,10 @@ check: setup ## format, lint, types, doors, translations, migrations
 	@rm -rf var/check
 	PORTAL_DATABASE_URL= PORTAL_DATA=var/check $(BIN)/portal db check
 
-verify: setup ## run the slow sweeps: the whole story once more on dark pages and the other kind of screen
+verify: setup ## run the slow sweeps: the story on other screens, fifty kills, a real key server and object store
 	@deploy/setup --tests
-	$(BIN)/pytest -m sweep tests/functional/test_story.py
+	@deploy/servers
+	$(BIN)/pytest -m "sweep or servers" tests/functional/test_story.py tests/security tests/unit/vault
 
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench

@@ -49,6 +49,7 @@ from portal.pages import public as pages_public
 from portal.pages import reports as pages_reports
 from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
+from portal.records.custody import views_casework as custody_casework
 from portal.records.transcription import views_casework as transcription_casework
 from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     archive_casework.bp,
     casework_casework.bp,
     credentials_account.bp,
+    custody_casework.bp,
     disclosure_casework.bp,
     fallbacks_admin.bp,
     duress_account.bp,

@@ -31,6 +31,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyServer:
+    """An OpenBao (or Vault) server whose transit engine wraps the vault's keys instead of a file."""
+
+    url: str
+    token_file: Path
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The two secrets of the web process; the vault's key stays in its own file."""
 
@@ -50,6 +59,8 @@ class Settings:
     pg_account: str | None
     vault_url: str
     vault_key_file: Path
+    key_server: KeyServer | None
+    fixity_period: timedelta
     keys: Keys | None
     mail: Mail
     audiences: frozenset[str]
@@ -93,6 +104,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         pg_account=env.get("PORTAL_PG_ACCOUNT") or None,
         vault_url=env.get("PORTAL_VAULT_URL") or f"file://{data / 'vault'}",
         vault_key_file=_path(env, "PORTAL_VAULT_KEY_FILE") or data / "keys" / "vault.key",
+        key_server=_key_server(env, data),
+        fixity_period=_days(env, "PORTAL_FIXITY_DAYS", 30) or timedelta(days=1),
         keys=_keys(env, data, demo),
         mail=_mail(env),
         audiences=_audiences(env),
@@ -145,6 +158,14 @@ def _keys(env: Mapping[str, str], data: Path, demo: bool) -> Keys | None:
     if not (folder / "cookie.key").exists() or not (folder / "fields.key").exists():
         return None
     return Keys(_key_file(folder / "cookie.key"), _key_file(folder / "fields.key"))
+
+
+def _key_server(env: Mapping[str, str], data: Path) -> KeyServer | None:
+    url = env.get("PORTAL_VAULT_TRANSIT")
+    if not url:
+        return None
+    token_file = _path(env, "PORTAL_VAULT_TRANSIT_TOKEN_FILE") or data / "keys" / "transit.token"
+    return KeyServer(url, token_file, _path(env, "PORTAL_VAULT_TRANSIT_CA"))
 
 
 def _key_file(path: Path) -> bytes:

@@ -32,6 +32,7 @@ from portal.records.archive import models as archive
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
+from portal.vault.custody import models as custody
 from portal.verification import models as verification
 
 ROOMS = (
@@ -42,6 +43,7 @@ ROOMS = (
     casework,
     credentials,
     fallbacks,
+    custody,
     inquiries,
     matching,
     memorial,

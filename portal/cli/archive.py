@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from portal import config
 from portal.accounts import service as accounts
 from portal.accounts.vocab import SignedIn
 from portal.cli.installation import Installation, open_installation, open_vault
-from portal.cli.output import as_json, fail, say
+from portal.cli.output import as_json, fail, progress, say
 from portal.config import Settings
 from portal.kernel.actor import ANONYMOUS, OPERATOR
 from portal.kernel.db import DbRole
@@ -51,7 +48,7 @@ def import_(
 ) -> None:
     """Stage a folder; a second person accepts it later."""
     planned = importing.plan(folder, layout, manifest, source)
-    with _archive() as (opened, vault), _progress("Importing", planned.entries) as advance:
+    with _archive() as (opened, vault), progress("Importing", planned.entries) as advance:
         if dry_run:
             outcome = importing.dry_run(opened.place, vault.sandbox, planned, advance)
         else:
@@ -115,7 +112,7 @@ def verify(as_json: bool) -> None:
         with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
             held = queries.held(work)
         damaged: list[Held] = []
-        with _progress("Checking", len(held)) as advance:
+        with progress("Checking", len(held)) as advance:
             for start in range(0, len(held), AT_ONCE):
                 piece = held[start : start + AT_ONCE]
                 with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
@@ -161,16 +158,6 @@ def _sign_in(opened: Installation, login: str) -> SignedIn:
 def _called(opened: Installation, beginning: str) -> Batch:
     with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         return queries.batch_called(work, beginning)
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[..., None]]:
-    """A bar on a terminal, and nothing where nobody looks on."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda steps=1: bar.advance(task, steps)
 
 
 def _told(outcome: Outcome, dry_run: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from types import FrameType
 import click
 import structlog
 
-from portal.cli import accounts, archive, audit, database, doctor, keys, serve, worker
+from portal.cli import accounts, archive, audit, database, doctor, keys, serve, vault, worker
 from portal.cli.demo import run
 from portal.kernel.cluster import ClusterUnusable
 from portal.kernel.errors import PortalError
@@ -50,6 +50,7 @@ main.add_command(run.demo, "demo")
 main.add_command(doctor.doctor, "doctor")
 main.add_command(keys.group, "keys")
 main.add_command(serve.serve, "serve")
+main.add_command(vault.group, "vault")
 main.add_command(worker.worker, "worker")
 
 if __name__ == "__main__":

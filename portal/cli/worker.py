@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from portal import config
 from portal.accounts.recovery import jobs as recovery
-from portal.cli.installation import Installation, open_installation
+from portal.cli.installation import Installation, open_installation, open_vault
 from portal.disclosure.protection import jobs as protection
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
@@ -18,6 +18,8 @@ from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
 from portal.notifications.vocab import Rhythm
 from portal.oversight import jobs as oversight
+from portal.vault.custody import jobs as custody
+from portal.vault.custody.jobs import Keeping
 
 
 @click.command()
@@ -36,8 +38,10 @@ def run(installation: Installation, once: bool = False) -> None:
     rhythm = Rhythm(immediate=not settings.message_window)
     office = PostOffice(place, SmtpMailer(settings.mail), settings.organisation, rhythm)
     queue = queue_of(installation.addresses.application)
-    with queue.open():
-        tools = {"place": place, "post_office": office}
+    with open_vault(settings) as vault, queue.open():
+        keeping = Keeping(place, vault, settings.fixity_period)
+        keeping.follow_ledger()
+        tools = {"keeping": keeping, "place": place, "post_office": office}
         # What is done is forgotten: jobs that stay would tell for years who signed in when.
         queue.run_worker(
             wait=not once, listen_notify=not once, additional_context=tools, delete_jobs="successful"
@@ -58,4 +62,5 @@ def queue_of(database_url: str) -> App:
     app.add_tasks_from(protection.tasks, namespace="protection")
     app.add_tasks_from(publication.tasks, namespace="publication")
     app.add_tasks_from(recovery.tasks, namespace="recovery")
+    app.add_tasks_from(custody.tasks, namespace="vault")
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 
@@ -54,3 +56,13 @@ class ReadingStopped(TooMany):
 
 
 Refused = NotAllowed | ReadingStopped
+
+
+class Alarm(PortalError):
+    """Something is not as it was left; `note` writes that down even though the act itself is undone."""
+
+    note: Callable[[Any], None] | None = None
+
+
+class Unavailable(PortalError):
+    """What the act needs does not answer, is full or may not be written; nothing was changed."""

@@ -78,6 +78,13 @@ class Permission(StrEnum):
     RECORDS_RECORD_CONFIRM = "records:record:confirm"
     RECORDS_RECORD_PROPOSE = "records:record:propose"
     RECORDS_RECORD_READ = "records:record:read"
+    VAULT_CUSTODY_READ = "vault:custody:read"
+    VAULT_FINDING_SETTLE = "vault:finding:settle"
+    VAULT_HOLD_ASK = "vault:hold:ask"
+    VAULT_HOLD_SIGN = "vault:hold:sign"
+    VAULT_KEYS_ROTATE = "vault:keys:rotate"
+    VAULT_LEDGER_FOLLOW = "vault:ledger:follow"
+    VAULT_OBJECT_CHECK = "vault:object:check"
     VERIFICATION_DECISION_PROPOSE = "verification:decision:propose"
     VERIFICATION_DECISION_READ = "verification:decision:read"
     VERIFICATION_DECISION_SIGN = "verification:decision:sign"
@@ -132,6 +139,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MATCHING_MATCH_REVIEW,
             _P.RECORDS_RECORD_CONFIRM,
             _P.RECORDS_RECORD_READ,
+            _P.VAULT_HOLD_SIGN,
             _P.VERIFICATION_DECISION_READ,
             _P.VERIFICATION_DECISION_SIGN,
         }
@@ -153,6 +161,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.RECORDS_BATCH_STAGE,
             _P.RECORDS_RECORD_PROPOSE,
             _P.RECORDS_RECORD_READ,
+            _P.VAULT_CUSTODY_READ,
+            _P.VAULT_FINDING_SETTLE,
+            _P.VAULT_HOLD_ASK,
+            _P.VAULT_HOLD_SIGN,
         }
     ),
     Role.DATA_PROTECTION: frozenset(
@@ -183,7 +195,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.INQUIRIES_INQUIRY_READ,
         }
     ),
-    Role.OPERATOR: frozenset({_P.AUDIT_LOG_VERIFY, _P.RECORDS_BATCH_READ, _P.RECORDS_BATCH_STAGE}),
+    Role.OPERATOR: frozenset(
+        {
+            _P.AUDIT_LOG_VERIFY,
+            _P.RECORDS_BATCH_READ,
+            _P.RECORDS_BATCH_STAGE,
+            _P.VAULT_CUSTODY_READ,
+            _P.VAULT_KEYS_ROTATE,
+            _P.VAULT_LEDGER_FOLLOW,
+            _P.VAULT_OBJECT_CHECK,
+        }
+    ),
     Role.RELATIVE: frozenset(
         {
             _P.ACCOUNTS_DURESS_OWN,
@@ -208,5 +230,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VERIFICATION_DECISION_SIGN,
         }
     ),
-    Role.WORKER: frozenset({_P.DISCLOSURE_HOLD_RAISE, _P.NOTIFICATIONS_ENVELOPE_DELIVER}),
+    Role.WORKER: frozenset(
+        {
+            _P.DISCLOSURE_HOLD_RAISE,
+            _P.NOTIFICATIONS_ENVELOPE_DELIVER,
+            _P.VAULT_KEYS_ROTATE,
+            _P.VAULT_LEDGER_FOLLOW,
+            _P.VAULT_OBJECT_CHECK,
+        }
+    ),
 }

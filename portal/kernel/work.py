@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.kernel.actor import Actor
 from portal.kernel.clock import Clock, system_clock
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Conflict, NotAllowed, ReadingStopped, Refused
+from portal.kernel.errors import Alarm, Conflict, NotAllowed, ReadingStopped, Refused
 
 Subjects = TypeVarTuple("Subjects")
 
@@ -102,6 +102,9 @@ class Workplace:
         except (NotAllowed, ReadingStopped) as error:
             self.remember(actor, role, error)
             raise
+        except Alarm as error:
+            self._raise_alarm(actor, role, error)
+            raise
 
     def remember(self, actor: Actor, role: DbRole, error: Refused) -> None:
         """Write a refused attempt down on its own, so that it survives the rollback."""
@@ -109,6 +112,12 @@ class Workplace:
         if self._remember_refusal is not None and role is not DbRole.PUBLIC:
             with self._transaction(actor, role) as work:
                 self._remember_refusal(work, error)
+
+    def _raise_alarm(self, actor: Actor, role: DbRole, error: Alarm) -> None:
+        """Let an alarm be written down on its own, so that it survives the rollback."""
+        if error.note is not None:
+            with self._transaction(actor, role) as work:
+                error.note(work)
 
     @contextmanager
     def _transaction(self, actor: Actor, role: DbRole) -> Iterator[Work]:

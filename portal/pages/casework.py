@@ -33,8 +33,10 @@ LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
     (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),
     (Permission.DISCLOSURE_NAME_SIGN, worklists.names_to_sign),
+    (Permission.VAULT_FINDING_SETTLE, worklists.damaged_objects),
     (Permission.RECORDS_BATCH_ACCEPT, worklists.batches_to_accept),
     (Permission.RECORDS_RECORD_CONFIRM, worklists.records_to_confirm),
+    (Permission.VAULT_HOLD_SIGN, worklists.holds_to_sign),
 )
 
 

@@ -24,6 +24,7 @@ from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
 from portal.records.archive import queries as archive
+from portal.records.custody import queries as custody
 from portal.records.truth import queries as truth
 from portal.verification import queries as verification
 
@@ -232,6 +233,40 @@ def recoveries_to_hand(work: Work) -> WaitingList:
     """Ways back whose time has passed: the relative waits for the link."""
     words = (_("Links to hand to a relative"), _("No relative waits for a link."))
     return _recoveries(work, recovery_desk.to_hand(work), words)
+
+
+def damaged_objects(work: Work) -> WaitingList:
+    """Stored objects that were found not to be what they were; the alarm a custodian answers."""
+    found = custody.damaged(work)
+    return WaitingList(
+        _("Damaged objects"),
+        _("Nothing that is known to be damaged."),
+        tuple(
+            Waiting(
+                each.path or _("A copy that was made here"),
+                each.finding.found_at,
+                url_for("custody_casework.finding", finding_id=each.finding.id),
+            )
+            for each in found
+        ),
+    )
+
+
+def holds_to_sign(work: Work) -> WaitingList:
+    """Legal holds that need a second person, to stand or to be lifted."""
+    found = [each for each in custody.holds(work) if each.hold.may_sign or each.hold.may_lift]
+    return WaitingList(
+        _("Legal holds for your second signature"),
+        _("No legal hold waits for you."),
+        tuple(
+            Waiting(
+                each.name or _("Legal hold"),
+                each.hold.lift_asked_at or each.hold.proposed_at,
+                url_for("custody_casework.hold", hold_id=each.hold.id),
+            )
+            for each in found
+        ),
+    )
 
 
 def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, str]) -> WaitingList:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.kernel.actor import ANONYMOUS
 from portal.kernel.errors import (
+    Alarm,
     Conflict,
     Invalid,
     NotAllowed,
@@ -18,6 +19,7 @@ from portal.kernel.errors import (
     ReasonNeeded,
     StepUpNeeded,
     TooMany,
+    Unavailable,
 )
 from portal.kernel.permissions import Role
 from portal.web.audience import home_of
@@ -30,6 +32,8 @@ STATUS: dict[type[PortalError], int] = {
     Invalid: 422,
     StepUpNeeded: 403,
     TooMany: 429,
+    Alarm: 500,
+    Unavailable: 500,
 }
 log = structlog.get_logger()
 
