@@ -44,7 +44,7 @@ around_borders = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.integers(1, 3 * SEGMENT), st.integers(1, 3 * SEGMENT))
 def test_any_size_comes_back_whatever_the_chunks(size: int, chunk_in: int, chunk_out: int) -> None:
     plain = plain_of(size)
@@ -58,7 +58,7 @@ def test_single_bytes_are_chunks_too() -> None:
     assert b"".join(decrypt_stream((bytes([b]) for b in stored), KEY, AAD)) == b"slowly"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.data())
 def test_any_truncation_is_refused(size: int, data: st.DataObject) -> None:
     stored = sealed(plain_of(size))
@@ -76,7 +76,7 @@ def test_a_cut_exactly_between_segments_is_refused(size: int) -> None:
 
 @pytest.mark.asvs("11.3.2")
 @pytest.mark.asvs("11.2.5")
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.data())
 def test_any_changed_bit_is_refused(size: int, data: st.DataObject) -> None:
     stored = bytearray(sealed(plain_of(size)))
