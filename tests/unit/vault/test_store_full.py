@@ -32,7 +32,9 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small
 def disk(folder: Path, size: int) -> Iterator[Path]:
     """A real file system of so many bytes."""
     folder.mkdir(mode=0o700)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", folder], check=True)
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", folder]
+    if subprocess.run(mounting, check=False, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets not even root mount a small disk")
     try:
         yield folder
     finally:
