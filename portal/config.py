@@ -31,6 +31,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate, with its chain, and its key, for a portal that ends TLS itself."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The two secrets of the web process; the vault's key stays in its own file."""
 
@@ -55,6 +63,7 @@ class Settings:
     audiences: frozenset[str]
     hosts: tuple[str, ...]
     behind_proxy: bool
+    tls: Tls | None
     organisation: str
     help_number: str
     publication_wait: timedelta
@@ -98,6 +107,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         audiences=_audiences(env),
         hosts=tuple(filter(None, env.get("PORTAL_HOSTS", "").split(","))),
         behind_proxy=_truth(env, "PORTAL_BEHIND_PROXY"),
+        tls=_tls(env),
         organisation=env.get("PORTAL_ORGANISATION") or ORGANISATION,
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
@@ -172,6 +182,13 @@ def _mail(env: Mapping[str, str]) -> Mail:
         password=env.get("PORTAL_SMTP_PASSWORD") or None,
         starttls=_truth(env, "PORTAL_SMTP_STARTTLS"),
     )
+
+
+def _tls(env: Mapping[str, str]) -> Tls | None:
+    certificate, key = _path(env, "PORTAL_TLS_CERTIFICATE"), _path(env, "PORTAL_TLS_KEY")
+    if (certificate is None) != (key is None):
+        raise SettingsInvalid("PORTAL_TLS_CERTIFICATE and PORTAL_TLS_KEY belong together: set both or neither.")
+    return None if certificate is None or key is None else Tls(certificate, key)
 
 
 def _audiences(env: Mapping[str, str]) -> frozenset[str]:

@@ -141,7 +141,7 @@ def own_sessions(work: Work, token: str | None = None) -> list[OwnSession]:
         )
         .where(AccountSession.account_id == work.actor_id, AccountSession.ended_at.is_(None))
         .where(AccountSession.last_seen_at >= work.now - idle)
-        .where(AccountSession.created_at >= work.now - policy.ABSOLUTE)
+        .where(AccountSession.created_at >= work.now - policy.absolute_limit(work.actor))
         .order_by(AccountSession.created_at.desc())
     )
     return [OwnSession(row.id, row.created_at, row.last_seen_at, row.token_hash == this) for row in rows]

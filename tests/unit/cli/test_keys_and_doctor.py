@@ -75,3 +75,25 @@ def test_the_doctor_sees_a_wall_that_somebody_took_down(folder: Path, addresses:
     status, found = _run("doctor")
     assert status == 1
     assert any("inquiry" in each["what"] for each in found["findings"])
+
+
+@pytest.mark.asvs("12.2.2")
+def test_the_doctor_names_a_certificate_that_browsers_will_not_believe(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run("keys", "new")
+    tls = Authority().certify(tmp_path, "portal.example")
+    monkeypatch.setenv("PORTAL_TLS_CERTIFICATE", str(tls.certificate))
+    monkeypatch.setenv("PORTAL_TLS_KEY", str(tls.key))
+    status, found = _run("doctor")
+    (finding,) = found["findings"]
+    assert (status, "portal.example will not believe" in finding["what"]) == (1, True)
+
+
+@pytest.mark.asvs("16.2.4")
+def test_a_line_of_the_log_is_one_object_with_its_moment(capfd: pytest.CaptureFixture[str]) -> None:
+    capfd.readouterr()
+    with CliRunner().isolation():
+        main.main(["doctor", "--help"], standalone_mode=False)
+        main.invoke(main.make_context("portal", ["keys", "new", "--help"], resilient_parsing=True))
+    structlog.reset_defaults()
