@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 ORGANISATION = "Amana"
+HERE = ("127.0.0.1", "::1", "localhost")
 AUDIENCES = ("public", "family", "casework", "oversight", "admin", "account")
 
 
@@ -93,6 +95,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     demo = _truth(env, "PORTAL_DEMO")
     data = Path(env.get("PORTAL_DATA") or default_data(demo)).absolute()
+    if not demo:
+        _nothing_in_plain_words(env)
     return Settings(
         demo=demo,
         data=data,
@@ -184,10 +188,28 @@ def _mail(env: Mapping[str, str]) -> Mail:
     )
 
 
+def _nothing_in_plain_words(env: Mapping[str, str]) -> None:
+    """Refuse a database or a mail server of another machine that need not prove itself."""
+    for name in ("PORTAL_DATABASE_URL", "PORTAL_DATABASE_OWNER_URL"):
+        url = urlsplit(env.get(name, ""))
+        asked = parse_qs(url.query)
+        host = asked.get("host", [url.hostname or ""])[0]
+        if not _is_here(host) and asked.get("sslmode") != ["verify-full"]:
+            raise SettingsInvalid(f"{name} leads to another machine: add sslmode=verify-full to it.")
+    if not _is_here(env.get("PORTAL_SMTP_HOST", "")) and not _truth(env, "PORTAL_SMTP_STARTTLS"):
+        raise SettingsInvalid("PORTAL_SMTP_HOST is another machine: set PORTAL_SMTP_STARTTLS=1.")
+
+
+def _is_here(host: str) -> bool:
+    return not host or host in HERE or host.startswith("/")
+
+
 def _tls(env: Mapping[str, str]) -> Tls | None:
     certificate, key = _path(env, "PORTAL_TLS_CERTIFICATE"), _path(env, "PORTAL_TLS_KEY")
     if (certificate is None) != (key is None):
-        raise SettingsInvalid("PORTAL_TLS_CERTIFICATE and PORTAL_TLS_KEY belong together: set both or neither.")
+        raise SettingsInvalid(
+            "PORTAL_TLS_CERTIFICATE and PORTAL_TLS_KEY belong together: set both or neither."
+        )
     return None if certificate is None or key is None else Tls(certificate, key)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from portal.cli.installation import Installation, open_installation
 from portal.cli.output import as_json, say
 from portal.config import Settings
 from portal.kernel.actor import OPERATOR
+from portal.kernel.clock import system_clock
 from portal.kernel.db import DbRole
 from portal.vault.keys import FileKeys
 from portal.vault.vocab import VaultKeysUnfit
@@ -58,9 +58,8 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
             "The portal answers to any host name.", "Set PORTAL_HOSTS to its names, separated by commas."
         )
 
-
     yield from _of_certificate(settings)
-    if why := components.overdue(datetime.now(UTC).date()):
+    if why := components.overdue(system_clock().date()):
         yield Finding(why, "Run: deploy/lock --upgrade, then the tests, and roll the new version out.")
 
 

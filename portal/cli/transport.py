@@ -37,9 +37,7 @@ def disbelief(tls: Tls, host: str, trust: ssl.SSLContext | None = None) -> str |
     The two ends shake hands in memory, so nothing is asked of the network.
     """
     browser_in, browser_out = ssl.MemoryBIO(), ssl.MemoryBIO()
-    browser = (trust or ssl.create_default_context()).wrap_bio(
-        browser_in, browser_out, server_hostname=host
-    )
+    browser = (trust or ssl.create_default_context()).wrap_bio(browser_in, browser_out, server_hostname=host)
     try:
         ours = context(tls).wrap_bio(browser_out, browser_in, server_side=True)
         for _ in range(_ROUNDS):

@@ -11,29 +11,23 @@ from tests.conftest import SetClock
 from tests.support.desk import Desk
 from tests.support.factories.accounts import a_relative_account, a_staff_account
 
-OF_A_RELATIVE = ("/family/", 30, 12)
-OF_THE_STAFF = ("/casework/", 15, 8)
-WHOSE = pytest.mark.parametrize(
-    ("role", "page", "rest", "hours"),
-    [
-        (Role.RELATIVE, *OF_A_RELATIVE),
-        (Role.INTAKE, *OF_THE_STAFF),
-        (Role.APPROVER, *OF_THE_STAFF),
-    ],
-)
+WHOSE = pytest.mark.parametrize("role", [Role.RELATIVE, Role.INTAKE, Role.APPROVER])
+REST = {Role.RELATIVE: 30}
+HOURS = {Role.RELATIVE: 12}
+HOME = {Role.RELATIVE: "/family/"}
 
 
-def _desk(app: Flask, place: Workplace, clock: SetClock, role: Role) -> Desk:
+@pytest.fixture
+def desk(app: Flask, place: Workplace, clock: SetClock, role: Role) -> Desk:
+    """Somebody who has just signed in."""
     person = a_relative_account(place) if role is Role.RELATIVE else a_staff_account(place, role)
     return Desk(app, clock, person)
 
 
 @pytest.mark.asvs("7.3.1")
 @WHOSE
-def test_a_session_that_rests_too_long_is_over(
-    app: Flask, place: Workplace, clock: SetClock, role: Role, page: str, rest: int, hours: int
-) -> None:
-    desk = _desk(app, place, clock, role)
+def test_a_session_that_rests_too_long_is_over(desk: Desk, clock: SetClock, role: Role) -> None:
+    page, rest = HOME.get(role, "/casework/"), REST.get(role, 15)
     clock.advance(minutes=rest)
     desk.visit(page)
     clock.advance(minutes=rest, seconds=1)
@@ -44,10 +38,10 @@ def test_a_session_that_rests_too_long_is_over(
 @pytest.mark.asvs("7.3.2")
 @WHOSE
 def test_a_session_that_is_never_left_alone_ends_all_the_same(
-    app: Flask, place: Workplace, clock: SetClock, role: Role, page: str, rest: int, hours: int
+    desk: Desk, clock: SetClock, role: Role
 ) -> None:
-    desk = _desk(app, place, clock, role)
-    for _ in range(hours * 6):
+    page = HOME.get(role, "/casework/")
+    for _ in range(HOURS.get(role, 8) * 6):
         clock.advance(minutes=10)
         desk.visit(page)
     clock.advance(seconds=1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -135,6 +137,60 @@ def test_the_same_door_says_nothing_in_plain_words(server: Server) -> None:
     with pytest.raises((HTTPException, OSError)):
         plain.request("GET", "/")
         plain.getresponse()
+
+
+def _say(server: Server, words: bytes) -> bytes:
+    with (
+        socket.create_connection((HERE, server.port), timeout=10) as plain,
+        server.client().wrap_socket(plain, server_hostname=HERE) as secure,
+    ):
+        secure.sendall(words)
+        secure.settimeout(10)
+        with suppress(OSError):
+            return b"".join(iter(lambda: secure.recv(4096), b""))
+    return b""
+
+
+BEGIN = b"POST / HTTP/1.1\r\nHost: portal.example\r\n"
+
+
+@pytest.mark.asvs("4.2.1")
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 6\r\n\r\n0\r\n\r\nG",
+        b"Content-Length: 6\r\nContent-Length: 5\r\n\r\nabcdef",
+        b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: identity, chunked, identity\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        b"Content-Length: +6\r\n\r\nabcdef",
+        b"Content-Length: 6\r\n folded: header\r\n\r\nabcdef",
+    ],
+)
+def test_a_request_that_could_end_in_two_places_is_refused_whole(server: Server, framing: bytes) -> None:
+    answer = _say(server, BEGIN + framing + b"GET /smuggled HTTP/1.1\r\nHost: portal.example\r\n\r\n")
+    assert re.match(rb"HTTP/1.1 (400|501) ", answer), answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.asvs("4.2.5")
+@pytest.mark.parametrize(
+    "long",
+    [b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nCookie: " + b"x" * 100_000 + b"\r\n"],
+)
+def test_what_is_too_long_for_the_server_is_refused_and_the_next_is_served(
+    server: Server, long: bytes
+) -> None:
+    assert re.match(rb"HTTP/1.1 4\d\d ", _say(server, long + b"Host: portal.example\r\n\r\n"))
+    server.hello(server.client())
+
+
+@pytest.mark.asvs("13.4.6")
+def test_the_server_tells_no_version(server: Server) -> None:
+    answer = _say(server, b"GET / HTTP/1.1\r\nHost: portal.example\r\nConnection: close\r\n\r\n")
+    told = answer.partition(b"\r\n\r\n")[0].lower()
+    assert not re.search(rb"^(?:server|x-powered-by|via):.*\d", told, re.MULTILINE)
 
 
 @pytest.mark.asvs("12.2.1")

@@ -47,7 +47,9 @@ def test_the_page_says_what_the_code_says() -> None:
 
 
 @pytest.mark.asvs("2.1.1")
-@pytest.mark.parametrize("form", page.forms(), ids=lambda form: f"{type(form).__module__}.{type(form).__name__}")
+@pytest.mark.parametrize(
+    "form", page.forms(), ids=lambda form: f"{type(form).__module__}.{type(form).__name__}"
+)
 def test_every_field_has_its_rule_and_every_line_an_end(form: page.PortalForm) -> None:
     told = _section("What may be typed")
     for name, field in page.fields_of(form).items():
@@ -62,7 +64,9 @@ def test_every_field_has_its_rule_and_every_line_an_end(form: page.PortalForm) -
 
 @pytest.mark.asvs("2.1.2")
 def test_every_rule_across_fields_is_held_by_a_test_that_exists() -> None:
-    known = {name for path in TESTS.rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())}
+    known = {
+        name for path in TESTS.rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
     assert {test for _, test in words.ACROSS} <= known
     assert {rule for rule, _ in words.ACROSS} <= set(re.findall(r"^\| ([^|]+) \|", TOLD, re.MULTILINE))
 
@@ -90,7 +94,9 @@ def test_the_limits_that_people_rely_on_are_these(words_of_it: str) -> None:
 @pytest.mark.asvs("6.1.3")
 def test_every_page_that_is_open_before_signing_in_is_listed() -> None:
     assert page.open_pages() == set(words.WAYS_IN)
-    assert set(re.findall(r"^\| `(accounts[\w.]+)` \|", _section("Ways in"), re.MULTILINE)) == page.open_pages()
+    assert (
+        set(re.findall(r"^\| `(accounts[\w.]+)` \|", _section("Ways in"), re.MULTILINE)) == page.open_pages()
+    )
 
 
 @pytest.mark.asvs("6.1.2")
@@ -152,15 +158,37 @@ def test_every_library_of_cryptography_that_is_used_is_listed_with_its_use() -> 
 
 @pytest.mark.asvs("13.1.1")
 def test_every_library_that_can_speak_with_others_is_listed() -> None:
-    possible = {"aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "requests", "socketserver", "telnetlib"}
-    possible |= {"boto3", "paramiko", "psycopg", "redis", "smtplib", "ssl", "urllib.request", "urllib3", "websockets"}
+    possible = {
+        "aiohttp",
+        "asyncio",
+        "ftplib",
+        "http",
+        "httpx",
+        "imaplib",
+        "requests",
+        "socketserver",
+        "telnetlib",
+    }
+    possible |= {
+        "boto3",
+        "paramiko",
+        "psycopg",
+        "redis",
+        "smtplib",
+        "ssl",
+        "urllib.request",
+        "urllib3",
+        "websockets",
+    }
     speaking = {name for name in possible | set(words.OUTWARD) if page.importers(name)}
     assert speaking - {"asyncio", "ssl"} <= set(words.OUTWARD)  # these two only carry what the others say
 
 
 @pytest.mark.asvs("15.1.2")
 def test_every_component_we_use_is_in_the_list_of_components_as_it_is_installed() -> None:
-    lines = [Requirement(line) for line in re.findall(r"^([\w.-]+(?:\[[^]]*])?==[^\\\n]+)", LOCK, re.MULTILINE)]
+    lines = [
+        Requirement(line) for line in re.findall(r"^([\w.-]+(?:\[[^]]*])?==[^\\\n]+)", LOCK, re.MULTILINE)
+    ]
     here = [line for line in lines if not line.marker or line.marker.evaluate()]
     locked = {canonicalize_name(line.name): str(line.specifier).removeprefix("==") for line in here}
     used = {top for name, text in page.MODULES.items() for top in _tops(text)} - set(sys.stdlib_module_names)

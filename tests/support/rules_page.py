@@ -68,46 +68,53 @@ def _PARTS() -> Iterator[str]:  # noqa: N802 - the contents of the page
     yield _part("Who may do what", "", "permission | roles", _matrix())
     yield _part("Levels of data", "", "level | holds | protected by", _levels())
     yield _part("Tables", _TABLES, "table | level | sealed | plain text, and why", _tables())
-    yield _part("Keys", "They stand in `PORTAL_DATA`, apart from the database.", "key | for | how | changed", _keys())
+    yield _part(
+        "Keys", "They stand in `PORTAL_DATA`, apart from the database.", "key | for | how | changed", _keys()
+    )
     yield _part("Cryptography", "", "library | for | used in", _libraries(words.CRYPTOGRAPHY))
     yield _part("Lines that go outward", "", "library | to whom | used in", _libraries(words.OUTWARD))
-    yield _part("Components", _renewal(), "reads what strangers send | namely | used in", _libraries(words.RISKY))
+    yield _part(
+        "Components", _renewal(), "reads what strangers send | namely | used in", _libraries(words.RISKY)
+    )
     yield _part("Dangerous functions", _DANGER, "where | rule | reason", dangerous())
     yield _part("What browsers have to do", _BROWSER, "script | does | without it", _scripts())
     yield _part("What is logged", _LOGS, "event", ((f"`{event.value}`",) for event in Event))
 
 
-_FIELDS = f"""Every form derives from one: blanks around a line are cut off (a password is kept as typed), null bytes are
-refused, a choice has to be one of those offered, a field no form has is ignored. A line holds {LONGEST_LINE} characters
-and a text {LONGEST_TEXT:,} unless the table says otherwise. Page numbers in an address are brought into their range."""
+_FIELDS = f"""Every form derives from one: blanks around a line are cut off (a password is kept as typed), null bytes
+are refused, a choice has to be one of those offered, a field no form has is ignored. A line holds {LONGEST_LINE}
+characters and a text {LONGEST_TEXT:,} unless the table says otherwise. Page numbers in an address are brought into
+their range."""
 _FILES = f"""Nobody uploads by a page: the operator imports a folder. A file is what its content is, up to
-{MOST_BYTES // _MEGA} MB, {sniffing.MOST_PIXELS // 1_000_000} million pixels and {sniffing.MOST_PAGES} pages; nothing is unpacked, so
-archives are refused. What people see is drawn anew."""
+{MOST_BYTES // _MEGA} MB, {sniffing.MOST_PIXELS // 1_000_000} million pixels and {sniffing.MOST_PAGES} pages;
+nothing is unpacked, so archives are refused. What people see is drawn anew."""
 _WAYS = """These pages are open to whoever is not signed in; nothing else begins or changes an account. On the machine
-itself the operator opens the first administrators (`portal accounts first`), and `portal archive accept` asks for password
-and code."""
+itself the operator opens the first administrators (`portal accounts first`), and `portal archive accept` asks for
+password and code."""
 _BARRED = """A password may not hold a part, of four letters or more, of its owner's login or display name; nor be, or
-repeat, one of the words of `portal/accounts/passwords.py`, of the thirty thousand most used (package zxcvbn), a row of keys,
-or one short piece over and over. Length is all that is asked for otherwise."""
+repeat, one of the words of `portal/accounts/passwords.py`, of the thirty thousand most used (package zxcvbn), a row of
+keys, or one short piece over and over. Length is all that is asked for otherwise."""
 _TABLES = "Ids, moments, numbers, hashes and words of a fixed list are not named here."
-_DANGER = """Never used: `eval`, `exec`, `pickle`, `shelve`, `marshal`, a shell, templates made of text, XML. Where a rule
-of the linter is set aside, the reason stands beside it; these are all such places."""
-_BROWSER = """HTML, one stylesheet, first-party cookies, TLS 1.2. Nothing is kept in the browser's own stores. A browser that
-knows no Content-Security-Policy or fetch headers is served all the same: the token of each form and the cookie's rules
-do not rest on them."""
-_LOGS = """The log of acts is the table `audit_entry`: moment in UTC, who, in which roles, what, on which id; no names and no
-content; kept for good, each entry sealed to the one before, read by auditors. The process itself writes one JSON object a
-line to its standard error: faults by kind and page, and rules that browsers say were broken. Where these lines go and how long they
-stay is the operator's choice. The private database keeps its own small log beside its data, without values."""
+_DANGER = """Never used: `eval`, `exec`, `pickle`, `shelve`, `marshal`, a shell, templates made of text, XML. Where a
+rule of the linter is set aside, the reason stands beside it; these are all such places."""
+_BROWSER = """HTML, one stylesheet, first-party cookies, TLS 1.2. Nothing is kept in the browser's own stores. A browser
+that knows no Content-Security-Policy or fetch headers is served all the same: the token of each form and the cookie's
+rules do not rest on them."""
+_LOGS = """The log of acts is the table `audit_entry`: moment in UTC, who, in which roles, what, on which id; no names
+and no content; kept for good, each entry sealed to the one before, read by auditors. The process itself writes one JSON
+object a line to its standard error: faults by kind and page, and rules that browsers say were broken. Where these lines
+go and how long they stay is the operator's choice. The private database keeps its own small log beside its data,
+without values."""
 
 LIMITS = {
     "forms of one network in a minute": "300, or PORTAL_POSTS_PER_MINUTE",
     "pages of one kind of one network": limits.READING,
     "bytes of one request": f"{LARGEST_REQUEST // _MEGA} MB",
-    "wrong sign-ins before a pause": f"{throttle.FREE} in {throttle.WINDOW // timedelta(minutes=1)} minutes; each further one "
-    "doubles the wait, up to that time; never for good",
+    "wrong sign-ins before a pause": f"{throttle.FREE} in {throttle.WINDOW // timedelta(minutes=1)} minutes; "
+    "each further one doubles the wait, up to that time; never for good",
     "length of a password": f"{passwords.SHORTEST} to {passwords.LONGEST}",
-    "passwords hashed at once": f"{passwords.AT_ONCE} of 64 MiB in one process; {passwords.QUEUE} wait, others come later",
+    "passwords hashed at once": f"{passwords.AT_ONCE} of 64 MiB in one process; {passwords.QUEUE} wait, "
+    "others come later",
     "codes on a sheet": str(codes.ON_A_SHEET),
     "the first step of signing in": "5 minutes",
     "a passkey's question": f"{challenges.LASTS // timedelta(minutes=1)} minutes",
@@ -177,7 +184,9 @@ def _below(kind: type[PortalForm]) -> Iterator[type[PortalForm]]:
 
 def _fields() -> Iterator[tuple[str, ...]]:
     for form in forms():
-        name = f"`{type(form).__module__.removeprefix('portal.').removesuffix('.forms')}.{type(form).__name__}`"
+        name = (
+            f"`{type(form).__module__.removeprefix('portal.').removesuffix('.forms')}.{type(form).__name__}`"
+        )
         for field, held in fields_of(form).items():
             yield name, field, held.type.removesuffix("Field").lower(), rule_of(form, field, held)
 
@@ -239,7 +248,7 @@ def importers(library: str) -> list[str]:
 
 def _libraries(known: dict[str, str]) -> Iterator[tuple[str, ...]]:
     for library, what in known.items():
-        rooms = sorted({"/".join(name.split("/")[:2]).removesuffix(".py") for name in importers(library)})
+        rooms = sorted({"/".join(name.split("/")[:2]) for name in importers(library)})
         yield library, what, ", ".join(f"`{room}`" for room in rooms) or "no module of ours"
 
 

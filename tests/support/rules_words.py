@@ -18,7 +18,9 @@ PROTECTION = {
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
 match_review photograph_opening publication publication_voice reading record record_item release safe_contact
 sought_person statement transcription vault_object"""
-_PRIVATE = "assignment break_glass conflict_of_interest consent inquiry inquiry_draft protective_hold recovery wish"
+_PRIVATE = (
+    "assignment break_glass conflict_of_interest consent inquiry inquiry_draft protective_hold recovery wish"
+)
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
 factor_fallback insider_alert invitation known_device passkey recovery_code role_change sign_in_attempt"""
 LEVEL_OF = {
@@ -27,6 +29,9 @@ LEVEL_OF = {
     **dict.fromkeys(_PRIVATE.split(), "private"),
     **dict.fromkeys(_GRAVE.split(), "grave"),
 }
+_PARTS = """given father grandfather family mother mother_family birth_place arrested_year arrested_month arrested_day
+arrest_place branch"""
+_SOUGHT = [f"sought_person.{part}" for part in _PARTS.split()]
 # Columns of private and grave tables that hold typed text and are not sealed, each with its reason.
 PLAIN = {
     "import_batch.folder": "the operator's own path",
@@ -59,16 +64,7 @@ PLAIN = {
     "vault_object.store_name": "drawn by lot",
     "publication.name_ar": "meant for the register",
     "publication.name_latin": "meant for the register",
-    **dict.fromkeys(
-        [
-            f"sought_person.{part}"
-            for part in (
-                "given father grandfather family mother mother_family birth_place arrested_year arrested_month "
-                "arrested_day arrest_place branch"
-            ).split()
-        ],
-        "compared with records; a known gap, see P16 in docs/PROMISES.md",
-    ),
+    **dict.fromkeys(_SOUGHT, "compared with records; a known gap, see P16 in docs/PROMISES.md"),
 }
 
 ACROSS = (
@@ -82,7 +78,7 @@ ACROSS = (
 
 WAYS_IN = {
     "accounts.sign_in": "login and password; nothing tells whether they fitted",
-    "accounts.second_step": "six digits, a passkey or a code from the printed sheet, after the password; begins a session",
+    "accounts.second_step": "after the password: six digits, a passkey or a printed code; begins a session",
     "accounts.sign_out": "ends the session",
     "accounts.leave": "quick exit; ends the session",
     "accounts.left": "says nothing",
@@ -99,18 +95,46 @@ WAYS_IN = {
 }
 
 CONTEXT = (
-    ("network and remembered browser", "at sign-in and wherever digits are asked for", "slow down, see the limits above"),
+    (
+        "network and remembered browser",
+        "at sign-in and wherever digits are asked for",
+        "slow down, see the limits",
+    ),
     ("unknown browser", "at sign-in", "a notice on one's own page, and the one message"),
-    ("time since a factor was shown", "signing, photographs, contacts, links, roles", "the factor is asked for once more"),
-    ("number of files opened in an hour", "each reading by staff", "a warning, then a stop and an alert to auditors"),
-    ("a file outside one's assignment", "opening it", "a reason, reviewed by an auditor; the family sees it at once"),
+    (
+        "time since a factor was shown",
+        "signing, photographs, contacts, links, roles",
+        "the factor is asked for once more",
+    ),
+    (
+        "number of files opened in an hour",
+        "each reading by staff",
+        "a warning, then a stop and an alert to auditors",
+    ),
+    (
+        "a file outside one's assignment",
+        "opening it",
+        "a reason, reviewed by an auditor; the family sees it at once",
+    ),
     ("hour of the day", "nowhere", "people work when families can speak"),
 )
 
 KEYS = {
-    "cookie.key": ("signs cookies and links between steps", "HMAC-SHA1 by itsdangerous over random tokens", "each year, and after any suspicion: remove it, `portal keys new`; everybody signs in again"),
-    "fields.key": ("seals columns; keyed hashes of tokens and logins", "AES-256-GCM, HMAC-SHA256, keys derived by HKDF-SHA256", "`FieldKeys` reads former keys and writes with the newest; no command exchanges it yet"),
-    "vault.key": ("wraps the key of each object", "AES-256-GCM", "new keys wrap new objects, former keys still open"),
+    "cookie.key": (
+        "signs cookies and the steps between pages",
+        "HMAC-SHA1 by itsdangerous, over random tokens",
+        "each year, and after any suspicion: remove it, `portal keys new`; everybody signs in again",
+    ),
+    "fields.key": (
+        "seals columns; keyed hashes of tokens and logins",
+        "AES-256-GCM, HMAC-SHA256, keys derived by HKDF-SHA256",
+        "the code reads former keys and writes with the newest; no command exchanges it yet",
+    ),
+    "vault.key": (
+        "wraps the key of each object",
+        "AES-256-GCM",
+        "new keys wrap new objects; former keys still open",
+    ),
 }
 CRYPTOGRAPHY = {
     "argon2": "passwords: argon2id",
@@ -137,8 +161,14 @@ RISKY = {
     "magic": "the first bytes of any file",
 }
 BROWSER = {
-    "leave.js": ("the quick exit replaces the page in the history", "the same button sends a form and leads to a page that says nothing"),
-    "passkeys.js": ("a passkey is made and shown", "the six digits; whoever must show a passkey needs scripts"),
+    "leave.js": (
+        "the quick exit replaces the page in the history",
+        "the same button sends a form and leads to a page that says nothing",
+    ),
+    "passkeys.js": (
+        "a passkey is made and shown",
+        "the six digits; whoever must show a passkey needs scripts",
+    ),
 }
 SENTENCES = {
     "renewal": "A weakness that is being used elsewhere is mended within two days, a grave one within seven, any other "
