@@ -264,7 +264,9 @@ def test_an_address_holds_ids_and_tokens_drawn_by_lot_and_no_words(served: Flask
         for name in rule.arguments:
             kind = type(rule._converters[name]).__name__
             # Beside ids: what was drawn by lot, a file of the house, and words of fixed lists.
-            assert kind in {"UUIDConverter", "IntegerConverter"} or name in {"token", "filename"} | WORDS, rule.rule
+            assert kind in {"UUIDConverter", "IntegerConverter"} or name in {"token", "filename"} | WORDS, (
+                rule.rule
+            )
     forms = [
         (path.name, form)
         for path in TEMPLATES.rglob("*.html")
