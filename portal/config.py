@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 ORGANISATION = "Amana"
+HERE = ("127.0.0.1", "::1", "localhost")
 AUDIENCES = ("public", "family", "casework", "oversight", "admin", "account")
 
 
@@ -40,6 +42,14 @@ class KeyServer:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate, with its chain, and its key, for a portal that ends TLS itself."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The two secrets of the web process; the vault's key stays in its own file."""
 
@@ -66,6 +76,7 @@ class Settings:
     audiences: frozenset[str]
     hosts: tuple[str, ...]
     behind_proxy: bool
+    tls: Tls | None
     organisation: str
     help_number: str
     publication_wait: timedelta
@@ -95,6 +106,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     demo = _truth(env, "PORTAL_DEMO")
     data = Path(env.get("PORTAL_DATA") or default_data(demo)).absolute()
+    if not demo:
+        _nothing_in_plain_words(env)
     return Settings(
         demo=demo,
         data=data,
@@ -111,6 +124,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         audiences=_audiences(env),
         hosts=tuple(filter(None, env.get("PORTAL_HOSTS", "").split(","))),
         behind_proxy=_truth(env, "PORTAL_BEHIND_PROXY"),
+        tls=_tls(env),
         organisation=env.get("PORTAL_ORGANISATION") or ORGANISATION,
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
@@ -193,6 +207,31 @@ def _mail(env: Mapping[str, str]) -> Mail:
         password=env.get("PORTAL_SMTP_PASSWORD") or None,
         starttls=_truth(env, "PORTAL_SMTP_STARTTLS"),
     )
+
+
+def _nothing_in_plain_words(env: Mapping[str, str]) -> None:
+    """Refuse a database or a mail server of another machine that need not prove itself."""
+    for name in ("PORTAL_DATABASE_URL", "PORTAL_DATABASE_OWNER_URL"):
+        url = urlsplit(env.get(name, ""))
+        asked = parse_qs(url.query)
+        host = asked.get("host", [url.hostname or ""])[0]
+        if not _is_here(host) and asked.get("sslmode") != ["verify-full"]:
+            raise SettingsInvalid(f"{name} leads to another machine: add sslmode=verify-full to it.")
+    if not _is_here(env.get("PORTAL_SMTP_HOST", "")) and not _truth(env, "PORTAL_SMTP_STARTTLS"):
+        raise SettingsInvalid("PORTAL_SMTP_HOST is another machine: set PORTAL_SMTP_STARTTLS=1.")
+
+
+def _is_here(host: str) -> bool:
+    return not host or host in HERE or host.startswith("/")
+
+
+def _tls(env: Mapping[str, str]) -> Tls | None:
+    certificate, key = _path(env, "PORTAL_TLS_CERTIFICATE"), _path(env, "PORTAL_TLS_KEY")
+    if (certificate is None) != (key is None):
+        raise SettingsInvalid(
+            "PORTAL_TLS_CERTIFICATE and PORTAL_TLS_KEY belong together: set both or neither."
+        )
+    return None if certificate is None or key is None else Tls(certificate, key)
 
 
 def _audiences(env: Mapping[str, str]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from portal.accounts.vocab import (
     StaffMember,
     WaitingInvitation,
 )
+from portal.kernel.crypto import constant_time_equal
 from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
@@ -141,10 +142,16 @@ def own_sessions(work: Work, token: str | None = None) -> list[OwnSession]:
         )
         .where(AccountSession.account_id == work.actor_id, AccountSession.ended_at.is_(None))
         .where(AccountSession.last_seen_at >= work.now - idle)
-        .where(AccountSession.created_at >= work.now - policy.ABSOLUTE)
+        .where(AccountSession.created_at >= work.now - policy.absolute_limit(work.actor))
         .order_by(AccountSession.created_at.desc())
     )
-    return [OwnSession(row.id, row.created_at, row.last_seen_at, row.token_hash == this) for row in rows]
+    return [
+        OwnSession(row.id, row.created_at, row.last_seen_at, _is_this(row.token_hash, this)) for row in rows
+    ]
+
+
+def _is_this(token_hash: bytes, this: bytes | None) -> bool:
+    return this is not None and constant_time_equal(token_hash, this)
 
 
 def _roles(names: list[str]) -> tuple[Role, ...]:

@@ -10,11 +10,12 @@ import click
 
 from portal import config
 from portal.audit import service as audit
-from portal.cli import walls
+from portal.cli import components, transport, walls
 from portal.cli.installation import Installation, open_installation, open_vault_keys
 from portal.cli.output import as_json, say
 from portal.config import Settings
 from portal.kernel.actor import OPERATOR
+from portal.kernel.clock import system_clock
 from portal.kernel.db import DbRole
 from portal.vault import home
 from portal.vault.custody import queries
@@ -58,6 +59,20 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "The portal answers to any host name.", "Set PORTAL_HOSTS to its names, separated by commas."
         )
+
+    yield from _of_certificate(settings)
+    if why := components.overdue(system_clock().date()):
+        yield Finding(why, "Run: deploy/lock --upgrade, then the tests, and roll the new version out.")
+
+
+def _of_certificate(settings: Settings) -> Iterator[Finding]:
+    for host in settings.hosts if settings.tls else ():
+        if settings.tls and (why := transport.disbelief(settings.tls, host)):
+            yield Finding(
+                f"Browsers that open {host} will not believe its certificate: {why}.",
+                f"Put a certificate for {host} that a public authority has signed, with its chain, into "
+                f"{settings.tls.certificate}.",
+            )
 
 
 def of_vault_key(settings: Settings) -> Iterator[Finding]:

@@ -21,14 +21,25 @@ class Portal(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a domain error becomes its own words and status 1."""
         signal.signal(signal.SIGTERM, _leave)
-        # What is printed is the command's answer; what is logged goes beside it.
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        _log_beside_the_answer()
         try:
             return super().invoke(ctx)
         except PortalError as error:
             raise click.ClickException(f"{type(error).__name__}: {error}") from error
         except ClusterUnusable as error:
             raise click.ClickException(str(error)) from error
+
+
+def _log_beside_the_answer() -> None:
+    """What is printed is the command's answer; what is logged goes beside it, one JSON object on each line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

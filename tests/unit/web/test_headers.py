@@ -71,7 +71,6 @@ def test_every_page_says_that_we_never_ask_for_money(client: FlaskClient, url: s
     assert "+00 000 111 222" in page
 
 
-@pytest.mark.asvs("3.5.1")
 def test_a_post_without_its_token_is_refused(app: Flask, client: FlaskClient) -> None:
     exempt = {"/account/leave", "/csp-report"}
     for rule in app.url_map.iter_rules():
