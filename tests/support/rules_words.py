@@ -17,12 +17,14 @@ PROTECTION = {
 }
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
 match_review photograph_opening publication publication_voice reading record record_item release safe_contact
-sought_person statement transcription vault_object"""
+sought_person statement transcription vault_finding
+vault_held_object vault_hold vault_object"""
 _PRIVATE = (
     "assignment break_glass conflict_of_interest consent inquiry inquiry_draft protective_hold recovery wish"
 )
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
-factor_fallback insider_alert invitation known_device passkey recovery_code role_change sign_in_attempt"""
+factor_fallback insider_alert invitation known_device passkey recovery_code role_change sign_in_attempt
+vault_home"""
 LEVEL_OF = {
     **dict.fromkeys(("memorial_name", "message_check"), "open"),
     **dict.fromkeys(_INNER.split(), "inner"),
@@ -140,6 +142,7 @@ CRYPTOGRAPHY = {
     "argon2": "passwords: argon2id",
     "cryptography": "AES-256-GCM and HKDF, for columns and the vault",
     "hashlib": "SHA-256: fingerprints and the chain of the log",
+    "hvac": "asks the key server to wrap and unwrap the vault's keys",
     "hmac": "HMAC-SHA256 and comparison in constant time",
     "itsdangerous": "signed cookies, inside the web framework",
     "pyotp": "one-time codes of six digits",
@@ -150,8 +153,10 @@ CRYPTOGRAPHY = {
 OUTWARD = {
     "psycopg": "the database, by a private socket or the address of the settings; elsewhere through SQLAlchemy",
     "procrastinate": "the queue, in the same database",
+    "requests": "carries what hvac says; no other use",
     "smtplib": "the mail server of the settings; no other host",
     "obstore": "the vault's folder or bucket of the settings",
+    "hvac": "the key server of the settings; no other host",
     "socket": "no connection: whether a port is free, for the private database and the demo",
     "aiosmtpd": "the demo's own mailbox on this machine",
 }
