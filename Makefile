@@ -4,13 +4,14 @@ PATH ?= /usr/local/bin:/usr/bin:/bin
 PORT ?= 8000
 WORKERS ?= auto
 PYTEST_ARGS ?=
+SCAN_ARGS ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input --retries 5
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check verify bench lock translations system
+.PHONY: help setup demo test check verify bench scan lock translations system
 export PORT PATH
 
 help: ## list these commands
@@ -34,14 +35,18 @@ check: setup ## format, lint, types, doors, translations, migrations
 	@rm -rf var/check
 	PORTAL_DATABASE_URL= PORTAL_DATA=var/check $(BIN)/portal db check
 
-verify: setup ## run the slow sweeps: the whole story once more on dark pages and the other kind of screen
+verify: setup ## run the slow sweeps: the story on other screens, fifty kills, a real key server and object store
 	@deploy/setup --tests
-	$(BIN)/pytest -m sweep tests/functional/test_story.py
+	@deploy/servers
+	$(BIN)/pytest -m "sweep or servers" tests/functional/test_story.py tests/security tests/unit/vault
 
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench
 
-lock: setup ## write requirements.lock anew from pyproject.toml
+scan: setup var/scan/tools/installed ## run wapiti and sqlmap against a demo of its own (SCAN_ARGS= as in bench/scan/README.md)
+	$(BIN)/python -m bench.scan $(SCAN_ARGS)
+
+lock: setup ## write both requirements.lock anew
 	deploy/lock
 
 translations: setup ## bring the catalogues in line with the texts in code and templates
@@ -63,6 +68,15 @@ $(BIN)/python: | system
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'from portal.kernel.finding.warm import make_ready; make_ready()'
+	@touch $@
+
+# The scanners want older packages than the portal, so they stand apart. A few of theirs come as source only.
+var/scan/tools/installed: bench/scan/requirements.lock | $(BIN)/python
+	@echo "Installing the scanners; this takes about a minute ..."
+	@"$$(deploy/find-python)" -m venv --clear var/scan/tools
+	@var/scan/tools/bin/python -m pip -qq --disable-pip-version-check --no-input --retries 5 \
+		install --require-hashes --prefer-binary --requirement bench/scan/requirements.lock
 	@touch $@
 
 %.mo: %.po | .venv/installed

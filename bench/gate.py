@@ -1,4 +1,4 @@
-"""The gate under a flood of guesses, and whether its time tells who has an account: beside one lone sign-in."""
+"""The gate under a flood of guesses, and its owner amid them: beside one lone sign-in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bench.ground import Ground, at, open_ground
+from bench.ground import Ground, open_ground
 from portal.accounts import passwords, service
 from portal.accounts.vocab import Origin, Pending
 from portal.kernel.actor import ANONYMOUS
 from portal.kernel.db import DbRole
 from portal.kernel.errors import TooMany
-from portal.kernel.ids import new_file_number
 from tests.support.factories.accounts import PASSWORD, Person, a_relative_account, code_at
 
 HASH_MEGABYTES = 64
@@ -24,7 +23,7 @@ GUESS = "words that fit nobody here"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a flood did to the memory and to one person, and how well time tells logins apart (0.5: not at all)."""
+    """What a flood did to the memory and to one person."""
 
     guesses: int
     at_once: int
@@ -32,19 +31,16 @@ class Result:
     grown: float
     alone: float
     amid: float
-    samples: int
-    apart: float
 
     def __str__(self) -> str:
         return (
             f"gate    {self.guesses} guesses, {self.at_once} at once: memory +{self.grown:.0f} MB"
             f" (the gate's bound: {passwords.AT_ONCE * HASH_MEGABYTES} MB), {self.put_off} told to come later;"
-            f" the owner of the login on a known device is in, {self.amid / self.alone:.1f} times as slow as alone;"
-            f" time tells an account from none with {self.apart:.2f} of {self.samples} pairs (a coin: 0.50)"
+            f" the owner of the login on a known device is in, {self.amid / self.alone:.1f} times as slow as alone"
         )
 
 
-def run(ground: Ground, guesses: int = 120, at_once: int = 24, samples: int = 40) -> Result:
+def run(ground: Ground, guesses: int = 120, at_once: int = 24) -> Result:
     """Guess at one login from a hundred addresses, and let its owner in between."""
     person = a_relative_account(ground.place)
     device = _known_device(ground, person)
@@ -58,18 +54,17 @@ def run(ground: Ground, guesses: int = 120, at_once: int = 24, samples: int = 40
         amid = _signs_in(ground, person, device)
         put_off = sum(answer == 0 for answer in answers)
     grown = _peak() - before
-    return Result(guesses, at_once, put_off, grown, alone, amid, samples, _apart(ground, person, samples))
+    return Result(guesses, at_once, put_off, grown, alone, amid)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run at another size: `python -m bench.gate --guesses 1000 --samples 2000`."""
+    """Run at another size: `python -m bench.gate --guesses 1000`."""
     parser = argparse.ArgumentParser(prog="python -m bench.gate", description=__doc__)
     parser.add_argument("--guesses", type=int, default=120)
     parser.add_argument("--at-once", type=int, default=24)
-    parser.add_argument("--samples", type=int, default=40)
     wished = parser.parse_args(arguments)
     with open_ground() as ground:
-        print(run(ground, wished.guesses, wished.at_once, wished.samples))
+        print(run(ground, wished.guesses, wished.at_once))
 
 
 def _guess(ground: Ground, login: str, address: str) -> float:
@@ -111,18 +106,6 @@ def _known_device(ground: Ground, person: Person) -> str:
 
 def _next_code() -> None:
     time.sleep(31 - time.time() % 30)
-
-
-def _apart(ground: Ground, person: Person, samples: int) -> float:
-    """How often an account takes longer than none, over all pairs of samples taken in turn."""
-    kept: dict[bool, list[float]] = {True: [], False: []}
-    for count in range(2 * samples):
-        exists = count % 2 == 0
-        login = person.login if exists else new_file_number()
-        kept[exists].append(_guess(ground, login, f"2001:db8:{count:x}::1"))
-    longer = sum((a > b) + (a == b) / 2 for a in kept[True] for b in kept[False])
-    assert at(0.5, kept[True]) > 0, "the samples were put off"
-    return longer / samples**2
 
 
 def _peak() -> float:

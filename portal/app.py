@@ -14,11 +14,18 @@ from portal.accounts import views_admin as accounts_admin
 from portal.accounts.administration import views_account as administration_account
 from portal.accounts.administration import views_admin as administration_admin
 from portal.accounts.credentials import views_account as credentials_account
+from portal.accounts.duress import views_account as duress_account
+from portal.accounts.fallbacks import views_admin as fallbacks_admin
+from portal.accounts.opening import views_account as opening_account
+from portal.accounts.passkeys import views_account as passkeys_account
+from portal.accounts.recovery import views_account as recovery_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
+from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
 from portal.disclosure.packages import views_casework as disclosure_casework
+from portal.disclosure.protection import views_casework as protection_casework
 from portal.disclosure.publication import views_casework as publication_casework
 from portal.disclosure.publication import views_family as publication_family
 from portal.disclosure.telling import views_casework as telling_casework
@@ -43,6 +50,7 @@ from portal.pages import public as pages_public
 from portal.pages import reports as pages_reports
 from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
+from portal.records.custody import views_casework as custody_casework
 from portal.records.transcription import views_casework as transcription_casework
 from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
@@ -59,10 +67,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     archive_casework.bp,
     casework_casework.bp,
     credentials_account.bp,
+    custody_casework.bp,
     disclosure_casework.bp,
+    fallbacks_admin.bp,
+    duress_account.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     matching_casework.bp,
+    opening_account.bp,
     oversight_family.bp,
     oversight_oversight.bp,
     pages_account.bp,
@@ -71,8 +83,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages_oversight.bp,
     pages_public.bp,
     pages_reports.bp,
+    passkeys_account.bp,
+    protection_casework.bp,
     publication_casework.bp,
     publication_family.bp,
+    recovery_account.bp,
+    recovery_casework.bp,
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,
@@ -99,7 +115,7 @@ def create_app(settings: Settings, place: Workplace, vault: Vault) -> Flask:
     errors.install(app)
     headers.install(app, settings)
     language.install(app)
-    session.install(app, settings, lambda token: _standing_of(place, token))
+    session.install(app, settings, lambda token: _standing_of(place, settings, token))
     limits.install(app, settings)
     CSRFProtect(app)
     render.install(app, settings, navigation)
@@ -124,9 +140,9 @@ def _healthy() -> ResponseReturnValue:
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _standing_of(place: Workplace, token: str) -> Standing | None:
+def _standing_of(place: Workplace, settings: Settings, token: str) -> Standing | None:
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        return accounts.standing_of(work, token)
+        return accounts.standing_of(work, token, passkeys_required=settings.passkeys_required)
 
 
 def _serve(app: Flask, settings: Settings) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 ORGANISATION = "Amana"
+HERE = ("127.0.0.1", "::1", "localhost")
 AUDIENCES = ("public", "family", "casework", "oversight", "admin", "account")
 
 
@@ -28,6 +30,23 @@ class Mail:
     user: str | None
     password: str | None
     starttls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyServer:
+    """An OpenBao (or Vault) server whose transit engine wraps the vault's keys instead of a file."""
+
+    url: str
+    token_file: Path
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The certificate, with its chain, and its key, for a portal that ends TLS itself."""
+
+    certificate: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +69,21 @@ class Settings:
     pg_account: str | None
     vault_url: str
     vault_key_file: Path
+    key_server: KeyServer | None
+    fixity_period: timedelta
     keys: Keys | None
     mail: Mail
     audiences: frozenset[str]
     hosts: tuple[str, ...]
     behind_proxy: bool
+    tls: Tls | None
     organisation: str
     help_number: str
     publication_wait: timedelta
+    recovery_wait: timedelta
     message_window: bool
     posts_per_minute: int
+    passkeys_required: bool
 
     @property
     def embedded(self) -> bool:
@@ -82,6 +106,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     demo = _truth(env, "PORTAL_DEMO")
     data = Path(env.get("PORTAL_DATA") or default_data(demo)).absolute()
+    if not demo:
+        _nothing_in_plain_words(env)
     return Settings(
         demo=demo,
         data=data,
@@ -91,16 +117,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         pg_account=env.get("PORTAL_PG_ACCOUNT") or None,
         vault_url=env.get("PORTAL_VAULT_URL") or f"file://{data / 'vault'}",
         vault_key_file=_path(env, "PORTAL_VAULT_KEY_FILE") or data / "keys" / "vault.key",
+        key_server=_key_server(env, data),
+        fixity_period=_days(env, "PORTAL_FIXITY_DAYS", 30) or timedelta(days=1),
         keys=_keys(env, data, demo),
         mail=_mail(env),
         audiences=_audiences(env),
         hosts=tuple(filter(None, env.get("PORTAL_HOSTS", "").split(","))),
         behind_proxy=_truth(env, "PORTAL_BEHIND_PROXY"),
+        tls=_tls(env),
         organisation=env.get("PORTAL_ORGANISATION") or ORGANISATION,
         help_number=env.get("PORTAL_HELP_NUMBER") or "+000 000 0000",
         publication_wait=_days(env, "PORTAL_PUBLICATION_WAIT_DAYS", 0 if demo else 30),
+        recovery_wait=timedelta(hours=_number(env, "PORTAL_RECOVERY_WAIT_HOURS", 0 if demo else 72)),
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
+        passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED", default=not demo),
     )
 
 
@@ -143,6 +174,14 @@ def _keys(env: Mapping[str, str], data: Path, demo: bool) -> Keys | None:
     return Keys(_key_file(folder / "cookie.key"), _key_file(folder / "fields.key"))
 
 
+def _key_server(env: Mapping[str, str], data: Path) -> KeyServer | None:
+    url = env.get("PORTAL_VAULT_TRANSIT")
+    if not url:
+        return None
+    token_file = _path(env, "PORTAL_VAULT_TRANSIT_TOKEN_FILE") or data / "keys" / "transit.token"
+    return KeyServer(url, token_file, _path(env, "PORTAL_VAULT_TRANSIT_CA"))
+
+
 def _key_file(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise SettingsInvalid(f"{path} can be read by others. Run: chmod 600 {path}")
@@ -170,6 +209,31 @@ def _mail(env: Mapping[str, str]) -> Mail:
     )
 
 
+def _nothing_in_plain_words(env: Mapping[str, str]) -> None:
+    """Refuse a database or a mail server of another machine that need not prove itself."""
+    for name in ("PORTAL_DATABASE_URL", "PORTAL_DATABASE_OWNER_URL"):
+        url = urlsplit(env.get(name, ""))
+        asked = parse_qs(url.query)
+        host = asked.get("host", [url.hostname or ""])[0]
+        if not _is_here(host) and asked.get("sslmode") != ["verify-full"]:
+            raise SettingsInvalid(f"{name} leads to another machine: add sslmode=verify-full to it.")
+    if not _is_here(env.get("PORTAL_SMTP_HOST", "")) and not _truth(env, "PORTAL_SMTP_STARTTLS"):
+        raise SettingsInvalid("PORTAL_SMTP_HOST is another machine: set PORTAL_SMTP_STARTTLS=1.")
+
+
+def _is_here(host: str) -> bool:
+    return not host or host in HERE or host.startswith("/")
+
+
+def _tls(env: Mapping[str, str]) -> Tls | None:
+    certificate, key = _path(env, "PORTAL_TLS_CERTIFICATE"), _path(env, "PORTAL_TLS_KEY")
+    if (certificate is None) != (key is None):
+        raise SettingsInvalid(
+            "PORTAL_TLS_CERTIFICATE and PORTAL_TLS_KEY belong together: set both or neither."
+        )
+    return None if certificate is None or key is None else Tls(certificate, key)
+
+
 def _audiences(env: Mapping[str, str]) -> frozenset[str]:
     wished = frozenset(filter(None, env.get("PORTAL_AUDIENCES", "").split(","))) or frozenset(AUDIENCES)
     if unknown := wished - set(AUDIENCES):
@@ -183,8 +247,9 @@ def _path(env: Mapping[str, str], name: str) -> Path | None:
     return Path(env[name]) if env.get(name) else None
 
 
-def _truth(env: Mapping[str, str], name: str) -> bool:
-    return env.get(name, "").lower() in {"1", "true", "yes", "on"}
+def _truth(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    word = env.get(name, "").lower()
+    return word in {"1", "true", "yes", "on"} if word else default
 
 
 def _days(env: Mapping[str, str], name: str, default: int) -> timedelta:

@@ -11,10 +11,15 @@ from sqlalchemy import create_engine, text
 
 from portal.accounts import models as accounts
 from portal.accounts.administration import models as administration
+from portal.accounts.credentials import models as credentials
+from portal.accounts.fallbacks import models as fallbacks
+from portal.accounts.passkeys import models as passkeys
+from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
 from portal.disclosure.packages import models as packages
+from portal.disclosure.protection import models as protection
 from portal.disclosure.publication import models as publication
 from portal.disclosure.telling import models as telling
 from portal.inquiries import models as inquiries
@@ -22,10 +27,12 @@ from portal.kernel.db import Base
 from portal.matching import models as matching
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
+from portal.oversight import models as oversight
 from portal.records.archive import models as archive
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
+from portal.vault.custody import models as custody
 from portal.verification import models as verification
 
 ROOMS = (
@@ -34,12 +41,19 @@ ROOMS = (
     archive,
     audit,
     casework,
+    credentials,
+    fallbacks,
+    custody,
     inquiries,
     matching,
     memorial,
     notifications,
+    oversight,
     packages,
+    passkeys,
+    protection,
     publication,
+    recovery,
     telling,
     transcription,
     truth,

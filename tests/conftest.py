@@ -78,6 +78,7 @@ def settings(tmp_path: Path) -> config.Settings:
         "PORTAL_SECRET_KEY": "11" * 32,
         "PORTAL_FIELD_KEY": "22" * 32,
         "PORTAL_PUBLICATION_WAIT_DAYS": "7",
+        "PORTAL_PASSKEYS_REQUIRED": "no",
         "PORTAL_HELP_NUMBER": "+00 000 111 222",
     }
     return config.load(environ)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectMultipleField,
@@ -17,14 +20,17 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.accounts import passwords
+from portal.accounts.credentials import codes
 from portal.accounts.labels import ROLES
 from portal.accounts.vocab import STAFF, NewStaff, Refusal, may_combine, western_digits
 from portal.kernel.ids import read_file_number
 from portal.kernel.permissions import Role
 from portal.web.forms import LONGEST_LINE, PortalForm, answered
 
+LONGEST_ANSWER = 20_000  # of a browser for a passkey; the longest known keys and certificates fit
 REFUSALS = {
     Refusal.COMMON: _l("Others would guess this password. Please choose words that do not belong together."),
+    Refusal.IN_USE: _l("You use this password here for something else. Please choose another one."),
     Refusal.OWN_WORD: _l("This password holds your name or your login. Please choose other words."),
     Refusal.TOO_LONG: _l(
         "This password is too long. Please use at most %(most)s characters.", most=passwords.LONGEST
@@ -95,10 +101,56 @@ class CodeForm(PortalForm):
         self.code.data = ""
 
 
-class SecondStepForm(CodeForm):
-    """The digits, and whether this browser may be remembered."""
+class FactorForm(CodeForm):
+    """The six digits, or in their place what the browser says for a passkey."""
+
+    passkey = HiddenField(validators=[Length(max=LONGEST_ANSWER)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for no digits beside a passkey."""
+        if self.passkey.data:
+            self.code.validators = ()
+        return super().validate(extra_validators)
+
+    def validate_code(self, field: Field) -> None:
+        """Look at the digits only when they are what is shown."""
+        if not self.passkey.data:
+            super().validate_code(field)
+
+
+class SecondStepForm(FactorForm):
+    """The digits, a passkey or a code from the paper, and whether this browser may be remembered."""
 
     remember = BooleanField(_l("Remember this phone or computer. Only if nobody else uses it."))
+
+    def validate_code(self, field: Field) -> None:
+        """Whatever the page asked for, a recovery code will do as well as six digits."""
+        if self.passkey.data or codes.read(field.data) is None:
+            super().validate_code(field)
+
+
+class PaperForm(SecondStepForm):
+    """The same step on a keyboard that has letters."""
+
+    code = StringField(
+        _l("A code from your paper"),
+        validators=[InputRequired(_l("Please type one of the codes."))],
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "dir": "ltr",
+        },
+    )
+
+    def validate_code(self, field: Field) -> None:
+        """Say at once what a code looks like; this says nothing about whose it is."""
+        try:
+            super().validate_code(field)
+        except ValidationError as error:
+            raise ValidationError(
+                _l("A code has four groups of four letters or digits. Please compare each with your paper.")
+            ) from error
 
 
 class PasswordForm(PortalForm):

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.vocab import AccountState, InvitationKind
+from portal.accounts.vocab import AccountState, Factor, InvitationKind
 from portal.kernel.actor import Actor
 from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
@@ -45,6 +45,10 @@ class Account(Base):
             name="active_has_two_factors",
         ),
         CheckConstraint("(totp_next is null) = (totp_next_at is null)", name="next_phone_since"),
+        CheckConstraint(
+            "decoy_index is null or (roles = array['relative'] and state = 'active' and decoy_index <> login_index)",
+            name="decoy_of_a_relative",
+        ),
         access(
             account="select, update(password_hash, totp_secret, totp_last_step, totp_next, totp_next_at, state)",
             admin=f"{_LISTED},"
@@ -56,6 +60,10 @@ class Account(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     login_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    # The login under which this account opens instead of its owner's own, for somebody who is forced.
+    decoy_index: Mapped[bytes | None] = mapped_column(
+        LargeBinary, ForeignKey("account.login_index"), unique=True
+    )
     login: Mapped[str] = mapped_column(Sealed("account.login"))
     display_name: Mapped[str] = mapped_column(Sealed("account.display_name"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -85,7 +93,7 @@ class AccountSession(Base):
     __tablename__ = "account_session"
     __table_args__ = (
         Index("ix_account_session_account_id", "account_id"),
-        access(account="select, insert, update(token_hash, last_seen_at, proved_at, ended_at)"),
+        access(account="select, insert, update(token_hash, last_seen_at, proved_at, shown, ended_at)"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -94,6 +102,7 @@ class AccountSession(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     proved_at: Mapped[datetime] = mapped_column(Moment)
+    shown: Mapped[Factor] = mapped_column(words(Factor))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

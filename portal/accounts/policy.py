@@ -10,8 +10,9 @@ from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission, Role
 
 IDLE_RELATIVE = timedelta(minutes=30)
-IDLE_STAFF = timedelta(minutes=60)
-ABSOLUTE = timedelta(hours=12)
+IDLE_STAFF = timedelta(minutes=15)
+ABSOLUTE_RELATIVE = timedelta(hours=12)
+ABSOLUTE_STAFF = timedelta(hours=8)  # one working day
 FRESH = timedelta(minutes=5)  # how long a factor counts as just shown
 FEWEST_ADMINISTRATORS = 2  # below two, nobody could give a second signature
 
@@ -52,9 +53,19 @@ def may_see_own_sessions(actor: Actor) -> bool:
     return actor.holds(Permission.ACCOUNTS_SESSION_OWN)
 
 
+def may_keep_second_password(actor: Actor) -> bool:
+    """Let a relative keep a second password, for when somebody forces them."""
+    return actor.holds(Permission.ACCOUNTS_DURESS_OWN)
+
+
 def idle_limit(actor: Actor) -> timedelta:
-    """How long a session may rest; shorter for relatives, whose telephones pass through many hands."""
+    """How long a session may rest: shorter for the staff, whose desks open many files; a relative reads slowly."""
     return IDLE_RELATIVE if actor.has_role(Role.RELATIVE) else IDLE_STAFF
+
+
+def absolute_limit(actor: Actor) -> timedelta:
+    """How long a session may last however busy it is."""
+    return ABSOLUTE_RELATIVE if actor.has_role(Role.RELATIVE) else ABSOLUTE_STAFF
 
 
 def is_fresh(proved_at: datetime, now: datetime) -> bool:
@@ -64,4 +75,4 @@ def is_fresh(proved_at: datetime, now: datetime) -> bool:
 
 def is_over(actor: Actor, created_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
     """True when a session has been idle or open for too long."""
-    return now - last_seen_at > idle_limit(actor) or now - created_at > ABSOLUTE
+    return now - last_seen_at > idle_limit(actor) or now - created_at > absolute_limit(actor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import Text, any_, column, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts import policy, proofs
@@ -16,9 +16,11 @@ from portal.accounts.vocab import (
     InvitationKind,
     ListedAccount,
     OwnSession,
+    StaffAddress,
     StaffMember,
     WaitingInvitation,
 )
+from portal.kernel.crypto import constant_time_equal
 from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
@@ -41,6 +43,14 @@ def staff_with_role(work: Work, role: Role) -> list[StaffMember]:
         )
     )
     return sorted((StaffMember(*row) for row in rows), key=lambda member: member.display_name.casefold())
+
+
+def auditors_to_write_to(work: Work) -> list[StaffAddress]:
+    """Where auditors can be written to; the database tells it to the machine's own hand alone."""
+    found = func.portal_auditor_addresses().table_valued(
+        column("id", Account.id.type), column("login", Account.login.type), column("language", Text)
+    )
+    return [StaffAddress(*row) for row in work.session.execute(select(found))]
 
 
 def desk(work: Work) -> Desk:
@@ -132,10 +142,16 @@ def own_sessions(work: Work, token: str | None = None) -> list[OwnSession]:
         )
         .where(AccountSession.account_id == work.actor_id, AccountSession.ended_at.is_(None))
         .where(AccountSession.last_seen_at >= work.now - idle)
-        .where(AccountSession.created_at >= work.now - policy.ABSOLUTE)
+        .where(AccountSession.created_at >= work.now - policy.absolute_limit(work.actor))
         .order_by(AccountSession.created_at.desc())
     )
-    return [OwnSession(row.id, row.created_at, row.last_seen_at, row.token_hash == this) for row in rows]
+    return [
+        OwnSession(row.id, row.created_at, row.last_seen_at, _is_this(row.token_hash, this)) for row in rows
+    ]
+
+
+def _is_this(token_hash: bytes, this: bytes | None) -> bool:
+    return this is not None and constant_time_equal(token_hash, this)
 
 
 def _roles(names: list[str]) -> tuple[Role, ...]:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Executable, func, insert, literal, select, update
+from sqlalchemy import Executable, func, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 
-from portal.accounts import devices, passwords, policy, proofs, queries, sessions, totp
+from portal.accounts import decoys, devices, passwords, policy, proofs, queries, second_steps, sessions, totp
+from portal.accounts.credentials import service as credentials
+from portal.accounts.fallbacks.queries import within_reach
 from portal.accounts.models import Account, AccountSession, Invitation
 from portal.accounts.throttle import Trail
 from portal.accounts.vocab import (
     AccountState,
-    CodeRefused,
+    Factor,
     InvitationKind,
     LoginTaken,
     NewStaff,
     Opening,
     Origin,
-    PasswordRefused,
     Pending,
-    Setup,
     SignedIn,
     Standing,
     folded,
@@ -101,50 +100,13 @@ def sign_invitation(work: Work, invitation_id: UUID, seen_version: int) -> str:
     return token
 
 
-def look_up_opening(work: Work, token: str) -> Setup:
-    """Say how far setting up has come; a link that is used, late or unknown leads nowhere."""
-    account = _opened_by(work, token)
-    return Setup(account.login, Role.RELATIVE in account.roles, account.totp_secret)
-
-
-def choose_password(work: Work, token: str, password: str) -> None:
-    """Choose the password of an account being opened; the phone is paired anew after each choice."""
-    account = _opened_by(work, token)
-    if reason := passwords.refusal(password, (account.login, account.display_name)):
-        raise PasswordRefused(reason)
-    account.password_hash = passwords.hashed(password)
-    account.totp_secret = totp.new_secret()
-
-
-def confirm_factor(work: Work, token: str, code: str) -> SignedIn:
-    """Prove that the phone is paired: the account becomes active and the link has been used."""
-    account = _opened_by(work, token)
-    step = totp.matching_step(account.totp_secret or totp.NOBODY, code, work.now, None)
-    if step is None or account.totp_secret is None:
-        raise CodeRefused("these are not the digits of this moment")
-    account.totp_last_step, account.state = step, AccountState.ACTIVE
-    # Written now: the database takes a session for active accounts only, and the link only once.
-    work.session.flush()
-    used = work.session.execute(
-        update(Invitation)
-        .where(Invitation.token_hash == proofs.of_token(token), Invitation.used_at.is_(None))
-        .values(used_at=work.now)
-        .returning(Invitation.id)
-    ).scalar_one_or_none()
-    if used is None:
-        raise NotFound("this link was used a moment ago")
-    audit.record(work, Event.ACCOUNTS_INVITATION_ACCEPTED, used, detail={"account": str(account.id)})
-    return sessions.begin(work, account)
-
-
 def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> Pending:
     """Take the first step. The answer is the same whoever asks: what fitted shows only after the second."""
     index = proofs.of_login(login)
-    account = _presented(work, index)
+    doors = decoys.behind(work, index)  # nobody waits here: a flood of guesses must not keep an owner out
     trail = Trail(work, index, origin)
     trail.begin()
-    fits = passwords.fits(account.password_hash if account else None, password, known=trail.is_known)
-    owner = account if account and fits and account.is_active else None
+    owner = doors.opened_by(password, known=trail.is_known)
     if owner and passwords.is_outdated(owner.password_hash or ""):
         owner.password_hash = passwords.hashed(password)
     return proofs.sealed(proofs.Claim(index, owner.id if owner else None), work.now)
@@ -152,26 +114,23 @@ def sign_in(work: Work, login: str, password: str, origin: Origin = NOWHERE) -> 
 
 def second_step(work: Work, first: Pending, code: str, origin: Origin = NOWHERE) -> SignedIn | None:
     """Take the second step; None says that something did not fit and never what."""
-    claim = proofs.claim_of(first, work.now)
-    account = _held(work, claim.login_index)
-    trail = Trail(work, claim.login_index, origin)
-    trail.go_on()
-    secret, used = (account.totp_secret, account.totp_last_step) if account else (None, None)
-    step = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
-    if account is None or step is None or account.id != claim.account_id or not account.is_active:
-        trail.fail()
-        audit.record(work, Event.ACCOUNTS_SIGN_IN_FAILED, account.id if account else None)
+    step = second_steps.take_up(work, first, origin)
+    secret, used = (step.account.totp_secret, step.account.totp_last_step) if step.account else (None, None)
+    moment = totp.matching_step(secret or totp.NOBODY, code, work.now, used)
+    # Asked whatever was typed, and of nobody's codes unless the password fitted: a stranger uses up none.
+    by_paper = credentials.redeem(work, step.owner.id if step.owner else None, code)
+    if step.owner is None or (moment is None and not by_paper):
+        step.refuse()
         return None
-    account.totp_last_step = step
-    trail.succeed()
-    begun = sessions.begin(work, account)
-    if origin.remember and not trail.is_known:
-        return replace(begun, device=devices.remember(work, claim.login_index))
-    return begun
+    step.owner.totp_last_step = used if moment is None else moment
+    return step.enter(step.owner, Factor.PAPER if moment is None else Factor.CODE)
 
 
-def standing_of(work: Work, token: str) -> Standing | None:
-    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old."""
+def standing_of(work: Work, token: str, *, passkeys_required: bool = False) -> Standing | None:
+    """Say who stands behind a session, as long as it is neither ended, idle too long, nor too old.
+
+    Where passkeys are required, what decides about others waits until one was shown in this session.
+    """
     proof = proofs.present(work, proofs.of_token(token))
     found = work.session.execute(
         select(AccountSession, Account)
@@ -187,6 +146,8 @@ def standing_of(work: Work, token: str) -> Standing | None:
         return None
     if work.now - begun.last_seen_at >= SEEN_EVERY:
         begun.last_seen_at = work.now
+    if passkeys_required:
+        actor = within_reach(work, actor, begun.shown)
     return Standing(actor, policy.is_fresh(begun.proved_at, work.now))
 
 
@@ -266,29 +227,3 @@ def _invitation(work: Work, invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise NotFound("no such invitation")
     return invitation
-
-
-def _opened_by(work: Work, token: str) -> Account:
-    proof = proofs.present(work, proofs.of_token(token))
-    account = work.session.scalar(
-        select(Account)
-        .join(Invitation, Invitation.account_id == Account.id)
-        .where(Invitation.token_hash == proof, Invitation.used_at.is_(None))
-        .where(Invitation.voided_at.is_(None))
-        .where(Invitation.expires_at > work.now, Account.state == AccountState.INVITED)
-    )
-    if account is None:
-        raise NotFound("no such link, or no longer")
-    return account
-
-
-def _presented(work: Work, index: bytes) -> Account | None:
-    """The account of a login. Nobody waits for anybody here: a flood of guesses must not keep its owner out."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index))
-
-
-def _held(work: Work, index: bytes) -> Account | None:
-    """The account of a login, for this work alone: a code sent twice at once is tried in turn."""
-    proofs.present(work, index)
-    return work.session.scalar(select(Account).where(Account.login_index == index).with_for_update())

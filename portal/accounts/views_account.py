@@ -1,4 +1,4 @@
-"""Signing in, setting up an account, one's own sessions, and leaving quickly."""
+"""Signing in, one's own sessions, and leaving quickly."""
 
 from __future__ import annotations
 
@@ -10,28 +10,19 @@ from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from portal.accounts import device_cookie, queries, service, totp
-from portal.accounts.forms import CodeForm, PasswordForm, SecondStepForm, SignInForm
-from portal.accounts.vocab import (
-    CodeRefused,
-    PasswordRefused,
-    Pending,
-    Setup,
-    SignedIn,
-    TookTooLong,
-    TryLater,
-)
-from portal.config import Settings
-from portal.kernel.errors import NotFound
+from portal.accounts import device_cookie, entrance, queries, service
+from portal.accounts.forms import PaperForm, SecondStepForm, SignInForm
+from portal.accounts.passkeys import browser
+from portal.accounts.passkeys import service as passkeys
+from portal.accounts.passkeys.vocab import Purpose
+from portal.accounts.vocab import Pending, TookTooLong, TryLater
 from portal.kernel.permissions import Permission
 from portal.web import session
 from portal.web.access import needs, public
 from portal.web.audience import Audience, blueprint, home_of
 from portal.web.forms import ButtonForm
 from portal.web.transaction import request_work
-from portal.web.wiring import wired
 
 bp = blueprint("accounts", Audience.ACCOUNT)
 
@@ -57,16 +48,22 @@ def sign_in() -> ResponseReturnValue:
 @bp.route("/second-step", methods=["GET", "POST"])
 @public
 def second_step() -> ResponseReturnValue:
-    """Ask for the six digits, and begin a new session when everything fits."""
+    """Ask for the digits, a passkey or a code from the paper; begin a new session when everything fits."""
     if "first_step" not in cookie:
         return redirect(url_for(".sign_in"), 303)
-    form = SecondStepForm()
+    form = PaperForm() if "paper" in request.args else SecondStepForm()
     if request.method == "GET" or not form.validate():
         return _second_step_page(form)
     try:
         with request_work() as work:
             origin = device_cookie.origin(remember=form.remember.data)
-            begun = service.second_step(work, Pending(cookie["first_step"]), form.answer(), origin)
+            first = Pending(cookie["first_step"])
+            answer = browser.answered(form.passkey.data, Purpose.ENTER)
+            begun = (
+                passkeys.finish_sign_in(work, first, answer, origin)
+                if answer
+                else service.second_step(work, first, form.answer(), origin)
+            )
     except TryLater as refused:
         return _wait(refused)
     except TookTooLong:
@@ -81,56 +78,7 @@ def second_step() -> ResponseReturnValue:
             )
         )
         return _second_step_page(form)
-    return _enter(begun)
-
-
-@bp.get("/setup/<token>")
-@bp.get("/setup")
-@public
-def setup(token: str | None = None) -> ResponseReturnValue:
-    """Set up an account, one question at a time; the link's token does not stay in the address."""
-    if token is not None:
-        cookie["setup"] = token
-        return redirect(url_for(".setup"), 303)
-    return _setup_page()
-
-
-@bp.post("/setup-password")
-@public
-def choose_password() -> ResponseReturnValue:
-    """Take the new password."""
-    form = PasswordForm()
-    if not form.validate():
-        return _setup_page(form)
-    try:
-        with request_work() as work:
-            service.choose_password(work, _setup_token(), form.answer())
-    except PasswordRefused as refused:
-        form.refuse(refused.reason)
-        return _setup_page(form)
-    except NotFound:
-        return _gone()
-    return redirect(url_for(".setup"), 303)
-
-
-@bp.post("/setup-factor")
-@public
-def confirm_factor() -> ResponseReturnValue:
-    """Take the first code; the account is open from here on, in a new session."""
-    form = CodeForm()
-    if not form.validate():
-        return _setup_page(code=form)
-    try:
-        with request_work() as work:
-            begun = service.confirm_factor(work, _setup_token(), form.answer())
-    except CodeRefused:
-        form.did_not_fit(
-            _("That did not fit. Check that the clock of your phone is right, and take the newest code.")
-        )
-        return _setup_page(code=form)
-    except NotFound:
-        return _gone()
-    return _enter(begun)
+    return entrance.enter(begun)
 
 
 @bp.post("/sign-out")
@@ -213,51 +161,16 @@ def _let_leave_always_work(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(leave)
 
 
-def _enter(begun: SignedIn) -> ResponseReturnValue:
-    _close_session()  # whoever sat here before: one browser, one session
-    session.begin(begun.token, begun.actor)
-    answer = make_response(redirect(home_of(begun.actor), 303))
-    if begun.device is not None:
-        device_cookie.give(answer, begun.device)
-    return answer
-
-
 def _sign_in_page(form: SignInForm) -> ResponseReturnValue:
     page = render_template("accounts/account/sign_in.html", form=form, late=cookie.pop("late", False))
     return page, 422 if form.errors else 200
 
 
 def _second_step_page(form: SecondStepForm) -> ResponseReturnValue:
-    return render_template("accounts/account/second_step.html", form=form), 422 if form.errors else 200
-
-
-def _setup_page(password: PasswordForm | None = None, code: CodeForm | None = None) -> ResponseReturnValue:
-    try:
-        with request_work() as work:
-            found = service.look_up_opening(work, _setup_token())
-    except NotFound:
-        return _gone()
-    status = 422 if password or code else 200
-    if password or found.totp_secret is None or "again" in request.args:
-        form = password or PasswordForm(formdata=None)
-        return render_template("accounts/account/password.html", form=form, setup=found), status
-    return _factor_page(found, found.totp_secret, code), status
-
-
-def _factor_page(found: Setup, secret: str, code: CodeForm | None) -> str:
-    link = totp.uri(secret, found.login, wired(Settings).organisation)
-    return render_template(
-        "accounts/account/factor.html",
-        form=code or CodeForm(formdata=None),
-        setup=found,
-        link=link,
-        picture=Markup(totp.picture(link)),  # noqa: S704 - drawn by ourselves, holds no text
-        groups=totp.groups(secret),
-    )
-
-
-def _gone() -> ResponseReturnValue:
-    return render_template("accounts/account/gone.html"), 404
+    options = browser.question_to_enter(Pending(cookie["first_step"]))
+    on_paper = isinstance(form, PaperForm)
+    page = render_template("accounts/account/second_step.html", form=form, options=options, on_paper=on_paper)
+    return page, 422 if form.errors else 200
 
 
 def _wait(refused: TryLater) -> ResponseReturnValue:
@@ -266,17 +179,6 @@ def _wait(refused: TryLater) -> ResponseReturnValue:
     return page, 429, {"Retry-After": str(seconds)}
 
 
-def _setup_token() -> str:
-    return str(cookie.get("setup", ""))
-
-
 def _end_this_session() -> None:
-    _close_session()
+    entrance.close_session()
     session.end()
-
-
-def _close_session() -> None:
-    token = session.current_token()
-    if token is not None:
-        with request_work() as work:
-            service.sign_out(work, token)

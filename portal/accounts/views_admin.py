@@ -65,7 +65,7 @@ def link() -> ResponseReturnValue:
     token = cookie.pop("link", None)
     if token is None:
         return redirect(url_for(".home"), 303)
-    address = url_for("accounts_account.setup", token=token, _external=True)
+    address = url_for("opening_account.setup", token=token, _external=True)
     return render_template("accounts/admin/link.html", address=address)
 
 

@@ -37,10 +37,19 @@ class InvitationKind(StrEnum):
     STAFF = "staff"
 
 
+class Factor(StrEnum):
+    """What was shown beside the password."""
+
+    CODE = "code"
+    PAPER = "paper"
+    PASSKEY = "passkey"
+
+
 class Refusal(StrEnum):
     """Why a password cannot be used."""
 
     COMMON = "common"
+    IN_USE = "in_use"
     OWN_WORD = "own_word"
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
@@ -111,6 +120,15 @@ class Standing:
 
     actor: Actor
     is_fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAddress:
+    """Where a colleague is written to: their work e-mail, in their language."""
+
+    id: UUID
+    login: str = field(repr=False)
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

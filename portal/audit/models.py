@@ -17,6 +17,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
     __table_args__ = (
+        Index("ix_audit_entry_actor_id_event_at", "actor_id", "event", "at"),
         Index("ix_audit_entry_case_id", "case_id"),
         Index("ix_audit_entry_subject_id", "subject_id"),
         access(oversight="select", family="select"),

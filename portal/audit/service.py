@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from portal.audit import chain, policy, queries
-from portal.audit.vocab import Event
-from portal.kernel.errors import NotAllowed
-from portal.kernel.work import Work
+from portal.audit import chain, counting, policy, queries
+from portal.audit.vocab import AlertCause, Event, ReadingKind
+from portal.kernel.errors import ReadingStopped, Refused
+from portal.kernel.work import Notice, Work
 
 Detail = Mapping[str, str | int | bool | None]
 
@@ -45,8 +45,18 @@ def record(
     """Remember an act; it is appended last in the same transaction, so the log's lock is held briefly.
 
     `case_id` is the inquiry whose family may later read who looked. `detail` holds ids, counts and words of
-    our own vocabularies: never a name, an address or free text.
+    our own vocabularies: never a name, an address or free text. A reading by staff is counted first: nothing can
+    be opened, and remembered, past the number of the hour.
     """
+    warned = counting.count(work, event, subject_id)
+    _keep(work, event, subject_id, case_id, detail)
+    if warned is not None:
+        _warn(work, warned)
+
+
+def _keep(
+    work: Work, event: Event, subject_id: UUID | None, case_id: UUID | None, detail: Detail | None
+) -> None:
     entry = {
         "at": work.now,
         "event": event.value,
@@ -57,8 +67,13 @@ def record(
     work.at_close(lambda: _append(work, entry))
 
 
-def remember_refusal(work: Work, error: NotAllowed) -> None:
-    """Remember that somebody tried what they may not do."""
+def remember_refusal(work: Work, error: Refused) -> None:
+    """Remember that somebody tried what they may not do, or more than the hour allows."""
+    if isinstance(error, ReadingStopped):
+        detail: Detail = {"kind": error.kind, "opened": error.opened}
+        record(work, Event.AUDIT_READING_STOPPED, detail=detail)
+        _alert(work, ReadingKind(error.kind), AlertCause.STOPPED)
+        return
     record(work, Event.AUDIT_ACCESS_REFUSED, detail={"rule": str(error)[:80]})
 
 
@@ -74,6 +89,21 @@ def verify(work: Work) -> Verification:
             before, count = entry, count + 1
     record(work, Event.AUDIT_LOG_VERIFIED, detail={"entries": count, "first_broken": broken})
     return Verification(count, before.hash if before else chain.GENESIS, broken)
+
+
+def _warn(work: Work, warned: counting.Warned) -> None:
+    detail: Detail = {"kind": warned.kind.value, "opened": warned.opened}
+    record(work, Event.AUDIT_READING_WARNED, detail=detail)
+    work.notices.append(Notice(f"reading:{warned.kind.value}", warned.opened))
+    if warned.needs_a_second_person:
+        _alert(work, warned.kind, AlertCause.WARNED)
+
+
+def _alert(work: Work, kind: ReadingKind, cause: AlertCause) -> None:
+    raised = counting.raise_alert(work, kind, cause)
+    if raised is not None:
+        detail: Detail = {"kind": kind.value, "cause": cause.value}
+        record(work, Event.OVERSIGHT_ALERT_RAISED, raised, detail=detail)
 
 
 def _append(work: Work, entry: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from portal.accounts.vocab import StaffMember, western_digits
 from portal.casework.vocab import TEAM_ROLES
@@ -82,3 +82,13 @@ class ConflictForm(PortalForm):
     def unknown(self) -> None:
         """Say that no file has this number."""
         self.number.errors = [_l("No file has this number. Please compare each letter.")]
+
+
+class ReasonForm(PortalForm):
+    """Why somebody has to open a case in which they have no place."""
+
+    reason = TextAreaField(
+        _l("Why you have to open it"),
+        validators=[DataRequired(_l("Please answer this.")), Length(max=LONGEST_REASON)],
+        render_kw={"rows": 3},
+    )

@@ -8,9 +8,10 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.casework import queries, service
-from portal.casework.forms import ConflictForm, TeamForm
+from portal.casework.forms import ConflictForm, ReasonForm, TeamForm
 from portal.casework.queries import CaseToAssign
 from portal.casework.vocab import TEAM_ROLES
+from portal.inquiries import glass
 from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Permission, Role
 from portal.web.access import needs
@@ -86,6 +87,31 @@ def declare_conflict() -> ResponseReturnValue:
         form.unknown()
         return _conflicts_page(form, 422)
     return redirect(url_for(".conflicts"), 303)
+
+
+@bp.get("/<uuid:inquiry_id>/reason")
+@needs(Permission.INQUIRIES_INQUIRY_READ)
+def reason(inquiry_id: UUID) -> ResponseReturnValue:
+    """Ask why somebody has to open a case in which they have no place."""
+    return _reason_page(inquiry_id, ReasonForm(None))
+
+
+@bp.post("/<uuid:inquiry_id>/reason")
+@needs(Permission.INQUIRIES_INQUIRY_READ)
+def give_reason(inquiry_id: UUID) -> ResponseReturnValue:
+    """Open it for an hour."""
+    form = ReasonForm()
+    if not form.validate():
+        return _reason_page(inquiry_id, form, 422)
+    with request_work() as work:
+        glass.break_glass(work, inquiry_id, form.reason.data)
+    return redirect(url_for("inquiries_casework.read", inquiry_id=inquiry_id), 303)
+
+
+def _reason_page(inquiry_id: UUID, form: ReasonForm, status: int = 200) -> ResponseReturnValue:
+    with request_work() as work:
+        queries.number_of(work, inquiry_id)
+    return render_template("casework/casework/reason.html", form=form, inquiry_id=inquiry_id), status
 
 
 def _conflicts_page(form: ConflictForm, status: int = 200) -> ResponseReturnValue:

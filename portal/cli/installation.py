@@ -16,10 +16,11 @@ from portal.kernel.database import Addresses, admit, embedded, given
 from portal.kernel.db import make_engine
 from portal.kernel.work import Workplace
 from portal.memorial.shelf import use_folder
-from portal.vault.keys import FileKeys
+from portal.vault.keys import FileKeys, KeyEncryption
 from portal.vault.sandbox import Sandbox
 from portal.vault.service import Vault
 from portal.vault.store import ObjectStore
+from portal.vault.transit import TransitKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,17 @@ def open_installation(settings: Settings | None = None) -> Iterator[Installation
 @contextmanager
 def open_vault(settings: Settings) -> Iterator[Vault]:
     """Open the vault; on the embedded default its key is made the first time, never replaced."""
-    if settings.embedded and not settings.vault_key_file.exists():
-        settings.vault_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        FileKeys.create(settings.vault_key_file)
     with Sandbox() as sandbox:
-        yield Vault(ObjectStore(settings.vault_url), FileKeys(settings.vault_key_file), sandbox)
+        yield Vault(ObjectStore(settings.vault_url), open_vault_keys(settings), sandbox)
+
+
+def open_vault_keys(settings: Settings) -> KeyEncryption:
+    """The keys of the vault: on a key server if the settings name one, else in a file."""
+    path, server = settings.vault_key_file, settings.key_server
+    if server is not None:
+        former = FileKeys(path) if path.exists() else None
+        return TransitKeys(server.url, server.token_file, server.ca_file, former)
+    if settings.embedded and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return FileKeys.create(path)
+    return FileKeys(path)

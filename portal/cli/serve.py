@@ -9,7 +9,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from portal import config
+from portal.cli import transport
 from portal.cli.installation import open_installation
+from portal.config import Tls
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -38,14 +40,26 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the audiences of PORTAL_AUDIENCES (all by default)."""
     settings = config.load()
     settings.required_keys()
-    options = {
-        "accesslog": None,
-        "bind": f"{host}:{port}",
-        "graceful_timeout": 10,
-        "loglevel": "warning",
-        "threads": threads,
-        "worker_class": "gthread",
-        "workers": workers,
-    }
+    transport.allow(host, settings.tls)
+    options = {**listening(host, port, settings.tls), "threads": threads, "workers": workers}
     with open_installation(settings):  # the database is brought up once, before any process serves
         Server(options).run()
+
+
+def listening(host: str, port: int, tls: Tls | None) -> dict[str, Any]:
+    """How gunicorn listens: quietly, and under TLS where there is a certificate."""
+    options: dict[str, Any] = {
+        "accesslog": None,
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "graceful_timeout": 10,
+        "loglevel": "warning",
+        "worker_class": "gthread",
+    }
+    if tls is None:
+        return options
+    return {
+        **options,
+        "certfile": str(tls.certificate),
+        "keyfile": str(tls.key),
+        "ssl_context": lambda _conf, _default: transport.context(tls),
+    }

@@ -7,7 +7,9 @@ from procrastinate import App, PsycopgConnector
 from sqlalchemy.engine import make_url
 
 from portal import config
-from portal.cli.installation import Installation, open_installation
+from portal.accounts.recovery import jobs as recovery
+from portal.cli.installation import Installation, open_installation, open_vault
+from portal.disclosure.protection import jobs as protection
 from portal.disclosure.publication import jobs as publication
 from portal.inquiries import jobs as inquiries
 from portal.kernel.db import DbRole
@@ -16,12 +18,15 @@ from portal.notifications import jobs as notifications
 from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
 from portal.notifications.vocab import Rhythm
+from portal.oversight import jobs as oversight
+from portal.vault.custody import jobs as custody
+from portal.vault.custody.jobs import Keeping
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Do what was deferred: deliver messages, publish names that are due, erase old drafts, keep the index of names."""
+    """Do what was deferred: messages, names that are due and their index, old drafts, sign-ins."""
     settings = config.load()
     settings.required_keys()
     with open_installation(settings) as installation:
@@ -34,9 +39,14 @@ def run(installation: Installation, once: bool = False) -> None:
     rhythm = Rhythm(immediate=not settings.message_window)
     office = PostOffice(place, SmtpMailer(settings.mail), settings.organisation, rhythm)
     queue = queue_of(installation.addresses.application)
-    with queue.open():
-        tools = {"place": place, "post_office": office}
-        queue.run_worker(wait=not once, listen_notify=not once, additional_context=tools)
+    with open_vault(settings) as vault, queue.open():
+        keeping = Keeping(place, vault, settings.fixity_period)
+        keeping.follow_ledger()
+        tools = {"keeping": keeping, "place": place, "post_office": office}
+        # What is done is forgotten: jobs that stay would tell for years who signed in when.
+        queue.run_worker(
+            wait=not once, listen_notify=not once, additional_context=tools, delete_jobs="successful"
+        )
 
 
 def queue_of(database_url: str) -> App:
@@ -50,5 +60,9 @@ def queue_of(database_url: str) -> App:
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(memorial.tasks, namespace="memorial")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
+    app.add_tasks_from(oversight.tasks, namespace="oversight")
+    app.add_tasks_from(protection.tasks, namespace="protection")
     app.add_tasks_from(publication.tasks, namespace="publication")
+    app.add_tasks_from(recovery.tasks, namespace="recovery")
+    app.add_tasks_from(custody.tasks, namespace="vault")
     return app

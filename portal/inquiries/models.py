@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Computed, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.inquiries.vocab import Channel, InquiryState, Layer, Purpose, Relation, Wish
-from portal.kernel.columns import Moment, Sealed, words
+from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
 
@@ -23,10 +35,14 @@ FAMILY_STATUS = (
 
 
 class Inquiry(Base):
-    """One inquiry of one relative; `family_status` is all its family may read of `state`."""
+    """One inquiry of one relative; `family_status` is all its family may read of `state`.
+
+    An empty one stands behind the second password of somebody who is forced; no desk ever sees it.
+    """
 
     __tablename__ = "inquiry"
     __table_args__ = (
+        Index("uq_inquiry_reference", "reference", unique=True, postgresql_where=text("not is_decoy")),
         access(
             casework="select, update(state, contact_wished_at)",
             family="select(id, reference, account_id, relation, filed_at, language, paused_at, withdrawn_at,"
@@ -35,7 +51,7 @@ class Inquiry(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    reference: Mapped[str] = mapped_column(Text, unique=True)
+    reference: Mapped[str] = mapped_column(Text)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
     relation: Mapped[Relation] = mapped_column(words(Relation))
     state: Mapped[InquiryState] = mapped_column(words(InquiryState))
@@ -45,6 +61,7 @@ class Inquiry(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     contact_wished_at: Mapped[datetime | None] = mapped_column(Moment)
     family_status: Mapped[str] = mapped_column(Text, Computed(FAMILY_STATUS, persisted=True))
+    is_decoy: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - a visitor may file but not read back
 
@@ -145,3 +162,33 @@ class InquiryDraft(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     answers: Mapped[str] = mapped_column(Sealed("inquiry_draft.answers"))
     touched_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class BreakGlass(Base):
+    """Somebody opened a case outside their assignment, for an hour and with a reason; another person reads why."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (
+        two_people("account_id", "reviewed_by"),
+        CheckConstraint("until = opened_at + interval '1 hour'", name="one_hour"),
+        CheckConstraint(
+            "(reviewed_by is null) = (reviewed_at is null) and (reviewed_by is null) = (review is null)",
+            name="reviewed_whole",
+        ),
+        Index("ix_break_glass_inquiry_id_account_id_until", "inquiry_id", "account_id", "until"),
+        Index("ix_break_glass_opened_at", "opened_at"),
+        access(
+            casework="select(id, inquiry_id, account_id, until), insert",
+            oversight="select, update(reviewed_by, reviewed_at, review)",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"))
+    account_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(Sealed("break_glass.reason"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    review: Mapped[str | None] = mapped_column(Sealed("break_glass.review"))

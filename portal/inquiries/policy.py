@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission, Role
@@ -26,6 +28,16 @@ def may_read(actor: Actor) -> bool:
 def may_read_contact(actor: Actor) -> bool:
     """Let only those who speak with families see how to reach them."""
     return actor.holds(Permission.INQUIRIES_CONTACT_READ)
+
+
+def may_review_openings(actor: Actor) -> bool:
+    """Let an auditor read why cases were opened outside an assignment."""
+    return actor.holds(Permission.OVERSIGHT_ALERT_CLOSE)
+
+
+def may_review_opening(actor: Actor, opener: UUID) -> bool:
+    """Nobody reviews their own reason."""
+    return may_review_openings(actor) and actor.id != opener
 
 
 def may_triage(actor: Actor) -> bool:

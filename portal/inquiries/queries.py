@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, func, select, text
+from sqlalchemy import Row, Select, and_, exists, func, not_, select, text
 
 from portal.inquiries import answers, policy
 from portal.inquiries.answers import Draft
@@ -237,13 +237,14 @@ def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
 def safe_contact(work: Work, inquiry_id: UUID) -> SafeContact:
     """How a family may be reached; only the service hands this out, since each reading is remembered.
 
-    Whoever withdrew the consent to be contacted is not reached at all: they come to us, if they wish.
+    Whoever withdrew the consent to be contacted is not reached at all: they come to us, if they wish. Nor is
+    anybody while a hold stands for their file.
     """
     contact = _contact(work, inquiry_id)
     agreed = exists().where(
         Consent.inquiry_id == inquiry_id, Consent.purpose == Purpose.CONTACT, Consent.withdrawn_at.is_(None)
     )
-    if work.session.scalar(select(agreed)):
+    if work.session.scalar(select(and_(agreed, not_(func.portal_is_held(inquiry_id))))):
         return contact
     return replace(contact, channel=Channel.NONE, address=None)
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.accounts import service as accounts
 from portal.audit import service as audit
 from portal.audit.vocab import Event
-from portal.inquiries import answers, policy, queries
+from portal.inquiries import answers, glass, policy, queries
 from portal.inquiries.answers import Draft
 from portal.inquiries.models import (
     Consent,
@@ -24,6 +24,7 @@ from portal.inquiries.models import (
     WishRow,
 )
 from portal.inquiries.vocab import (
+    Channel,
     Filing,
     InquiryFile,
     InquiryState,
@@ -37,6 +38,7 @@ from portal.inquiries.vocab import (
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_file_number, new_id
 from portal.kernel.work import Work
+from portal.notifications.vocab import DeliveryRules, Envelope
 
 DRAFTS_LAST = timedelta(days=7)
 
@@ -108,8 +110,12 @@ def clear_drafts(work: Work) -> int:
 
 
 def open_inquiry(work: Work, inquiry_id: UUID) -> InquiryFile:
-    """Open an inquiry to work on it; the reading is remembered and the family can see it."""
+    """Open an inquiry to work on it; the reading is remembered and the family can see it.
+
+    Outside one's assignment it opens only after a reason was given: `ReasonNeeded`.
+    """
     work.require(policy.may_read)
+    glass.ask_for_reason(work, inquiry_id)
     found = queries.inquiry_file(work, inquiry_id)
     audit.record(work, Event.INQUIRIES_INQUIRY_READ, inquiry_id, case_id=inquiry_id)
     return found
@@ -118,9 +124,21 @@ def open_inquiry(work: Work, inquiry_id: UUID) -> InquiryFile:
 def read_contact(work: Work, inquiry_id: UUID) -> SafeContact:
     """Open the way to a family; a reading of its own, remembered."""
     work.require(policy.may_read_contact)
+    glass.ask_for_reason(work, inquiry_id)
     found = queries.safe_contact(work, inquiry_id)
     audit.record(work, Event.INQUIRIES_CONTACT_READ, inquiry_id, case_id=inquiry_id)
     return found
+
+
+def envelope_to(work: Work, inquiry_id: UUID, contact: SafeContact) -> Envelope | None:
+    """The one message as this relative may get it: their hours, their days, never on the day of the arrest."""
+    if contact.channel is not Channel.EMAIL or not contact.address:
+        return None
+    person = queries.sought(work, inquiry_id)
+    day = (person.arrested_month, person.arrested_day)
+    anniversary = frozenset({(day[0], day[1])}) if day[0] and day[1] else frozenset()
+    rules = DeliveryRules(contact.hour_from, contact.hour_to, contact.quiet_weekdays, anniversary)
+    return Envelope(inquiry_id, contact.address, contact.language, rules, contact.sender_name)
 
 
 def take_in(work: Work, inquiry_id: UUID) -> None:

@@ -30,6 +30,7 @@ class Acts:
     assign: bool
     verify: bool
     contact: bool
+    recover: bool
 
 
 @bp.get("/")
@@ -82,6 +83,7 @@ def _acts(file: InquiryFile) -> Acts:
         assign=holds(Permission.CASEWORK_CASE_ASSIGN),
         verify=holds(Permission.VERIFICATION_DECISION_READ),
         contact=holds(Permission.INQUIRIES_CONTACT_READ),
+        recover=holds(Permission.ACCOUNTS_RECOVERY_READ),
     )
 
 

@@ -132,7 +132,7 @@ def setup() -> ResponseReturnValue:
     if draft.receipt is None:
         return redirect(url_for(".start"), 303)
     session[SETUP] = draft.receipt.setup_token
-    return redirect(url_for("accounts_account.setup"), 303)
+    return redirect(url_for("opening_account.setup"), 303)
 
 
 @bp.post("/again")

@@ -202,6 +202,11 @@ class OwnFile:
         """True when the search itself is no longer agreed to."""
         return any(each.purpose is Purpose.SEARCH and not each.stands for each in self.consents)
 
+    @property
+    def is_bare(self) -> bool:
+        """True when there is nothing to read again: nobody files without agreeing to something."""
+        return not self.consents
+
 
 @dataclass(frozen=True, slots=True)
 class InquiryFile:
@@ -242,3 +247,17 @@ class ConsentTotal:
     purpose: Purpose
     given: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideOpening:
+    """A case opened outside an assignment: by whom, why, and what an auditor thought of it."""
+
+    id: UUID
+    inquiry_id: UUID
+    account_id: UUID
+    reason: str = field(repr=False)
+    opened_at: datetime
+    reviewed_by: UUID | None
+    reviewed_at: datetime | None
+    review: str | None = field(repr=False)

@@ -10,10 +10,14 @@ from portal.kernel.permissions import GRANTS, Permission, Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person or one of the machine's own hands; `id` is None only for a logged-out visitor."""
+    """A person or one of the machine's own hands; `id` is None only for a logged-out visitor.
+
+    What is `withheld` is not theirs for now, though one of their roles grants it.
+    """
 
     id: UUID | None
     roles: frozenset[Role] = frozenset()
+    withheld: frozenset[Permission] = frozenset()
 
     @property
     def is_signed_in(self) -> bool:
@@ -22,7 +26,7 @@ class Actor:
 
     def holds(self, permission: Permission) -> bool:
         """True when one of the actor's roles grants this permission."""
-        return any(permission in GRANTS[role] for role in self.roles)
+        return permission not in self.withheld and any(permission in GRANTS[role] for role in self.roles)
 
     def has_role(self, role: Role) -> bool:
         """True when the actor has this very role."""

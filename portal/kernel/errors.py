@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
 
 class PortalError(Exception):
     """Base of every error a person may meet; its text is for the log, never for a page."""
@@ -31,5 +35,34 @@ class StepUpNeeded(PortalError):
     """A fresh second factor is needed before this act."""
 
 
+class ReasonNeeded(PortalError):
+    """This case is not one of the actor's own; they open it only with a reason, which a second person reads."""
+
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__("a reason is needed to open this case")
+        self.case_id = case_id
+
+
 class TooMany(PortalError):
     """Too many attempts in too short a time."""
+
+
+class ReadingStopped(TooMany):
+    """Somebody has opened more of one kind within the hour than their work can need; the attempt is remembered."""
+
+    def __init__(self, kind: str, opened: int) -> None:
+        super().__init__(f"{opened} of kind {kind} within the hour")
+        self.kind, self.opened = kind, opened
+
+
+Refused = NotAllowed | ReadingStopped
+
+
+class Alarm(PortalError):
+    """Something is not as it was left; `note` writes that down even though the act itself is undone."""
+
+    note: Callable[[Any], None] | None = None
+
+
+class Unavailable(PortalError):
+    """What the act needs does not answer, is full or may not be written; nothing was changed."""

@@ -29,10 +29,16 @@ class Permission(StrEnum):
 
     ACCOUNTS_ACCOUNT_DEACTIVATE = "accounts:account:deactivate"
     ACCOUNTS_ACCOUNT_LIST = "accounts:account:list"
+    ACCOUNTS_FALLBACK_PROPOSE = "accounts:fallback:propose"
+    ACCOUNTS_FALLBACK_SIGN = "accounts:fallback:sign"
+    ACCOUNTS_DURESS_OWN = "accounts:duress:own"
     ACCOUNTS_INVITATION_PROPOSE = "accounts:invitation:propose"
     ACCOUNTS_INVITATION_SIGN = "accounts:invitation:sign"
     ACCOUNTS_LEAVE_MARK = "accounts:leave:mark"
     ACCOUNTS_LEAVE_OWN = "accounts:leave:own"
+    ACCOUNTS_RECOVERY_ASK = "accounts:recovery:ask"
+    ACCOUNTS_RECOVERY_READ = "accounts:recovery:read"
+    ACCOUNTS_RECOVERY_SIGN = "accounts:recovery:sign"
     ACCOUNTS_ROLES_PROPOSE = "accounts:roles:propose"
     ACCOUNTS_ROLES_SIGN = "accounts:roles:sign"
     ACCOUNTS_SESSION_OWN = "accounts:session:own"
@@ -42,6 +48,9 @@ class Permission(StrEnum):
     CASEWORK_CONFLICT_DECLARE = "casework:conflict:declare"
     CASEWORK_WORKLIST_READ = "casework:worklist:read"
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
+    DISCLOSURE_HOLD_LIFT = "disclosure:hold:lift"
+    DISCLOSURE_HOLD_RAISE = "disclosure:hold:raise"
+    DISCLOSURE_HOLD_SIGN = "disclosure:hold:sign"
     DISCLOSURE_NAME_ASK = "disclosure:name:ask"
     DISCLOSURE_NAME_OWN = "disclosure:name:own"
     DISCLOSURE_NAME_READ = "disclosure:name:read"
@@ -59,6 +68,7 @@ class Permission(StrEnum):
     MATCHING_MATCH_PROPOSE = "matching:match:propose"
     MATCHING_MATCH_REVIEW = "matching:match:review"
     NOTIFICATIONS_ENVELOPE_DELIVER = "notifications:envelope:deliver"
+    OVERSIGHT_ALERT_CLOSE = "oversight:alert:close"
     OVERSIGHT_OWN_READ = "oversight:own:read"
     OVERSIGHT_RETENTION_READ = "oversight:retention:read"
     RECORDS_BATCH_ACCEPT = "records:batch:accept"
@@ -68,6 +78,13 @@ class Permission(StrEnum):
     RECORDS_RECORD_CONFIRM = "records:record:confirm"
     RECORDS_RECORD_PROPOSE = "records:record:propose"
     RECORDS_RECORD_READ = "records:record:read"
+    VAULT_CUSTODY_READ = "vault:custody:read"
+    VAULT_FINDING_SETTLE = "vault:finding:settle"
+    VAULT_HOLD_ASK = "vault:hold:ask"
+    VAULT_HOLD_SIGN = "vault:hold:sign"
+    VAULT_KEYS_ROTATE = "vault:keys:rotate"
+    VAULT_LEDGER_FOLLOW = "vault:ledger:follow"
+    VAULT_OBJECT_CHECK = "vault:object:check"
     VERIFICATION_DECISION_PROPOSE = "verification:decision:propose"
     VERIFICATION_DECISION_READ = "verification:decision:read"
     VERIFICATION_DECISION_SIGN = "verification:decision:sign"
@@ -86,6 +103,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             _P.ACCOUNTS_ACCOUNT_DEACTIVATE,
             _P.ACCOUNTS_ACCOUNT_LIST,
+            _P.ACCOUNTS_FALLBACK_PROPOSE,
+            _P.ACCOUNTS_FALLBACK_SIGN,
             _P.ACCOUNTS_INVITATION_PROPOSE,
             _P.ACCOUNTS_INVITATION_SIGN,
             _P.ACCOUNTS_LEAVE_MARK,
@@ -108,6 +127,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_READ,
+            _P.ACCOUNTS_RECOVERY_SIGN,
+            _P.DISCLOSURE_HOLD_LIFT,
+            _P.DISCLOSURE_HOLD_SIGN,
             _P.DISCLOSURE_NAME_READ,
             _P.DISCLOSURE_NAME_SIGN,
             _P.DISCLOSURE_PACKAGE_APPROVE,
@@ -116,12 +139,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MATCHING_MATCH_REVIEW,
             _P.RECORDS_RECORD_CONFIRM,
             _P.RECORDS_RECORD_READ,
+            _P.VAULT_HOLD_SIGN,
             _P.VERIFICATION_DECISION_READ,
             _P.VERIFICATION_DECISION_SIGN,
         }
     ),
     Role.AUDITOR: frozenset(
-        {_P.ACCOUNTS_LEAVE_OWN, _P.ACCOUNTS_SESSION_OWN, _P.AUDIT_ENTRY_READ, _P.AUDIT_LOG_VERIFY}
+        {
+            _P.ACCOUNTS_LEAVE_OWN,
+            _P.ACCOUNTS_SESSION_OWN,
+            _P.AUDIT_ENTRY_READ,
+            _P.AUDIT_LOG_VERIFY,
+            _P.OVERSIGHT_ALERT_CLOSE,
+        }
     ),
     Role.CUSTODIAN: frozenset(
         _STAFF
@@ -131,6 +161,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.RECORDS_BATCH_STAGE,
             _P.RECORDS_RECORD_PROPOSE,
             _P.RECORDS_RECORD_READ,
+            _P.VAULT_CUSTODY_READ,
+            _P.VAULT_FINDING_SETTLE,
+            _P.VAULT_HOLD_ASK,
+            _P.VAULT_HOLD_SIGN,
         }
     ),
     Role.DATA_PROTECTION: frozenset(
@@ -140,6 +174,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.INTAKE: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_ASK,
+            _P.ACCOUNTS_RECOVERY_READ,
             _P.CASEWORK_CASE_ASSIGN,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
@@ -149,16 +185,30 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LIAISON: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_ASK,
+            _P.ACCOUNTS_RECOVERY_READ,
             _P.DISCLOSURE_CONVERSATION_LOG,
+            _P.DISCLOSURE_HOLD_LIFT,
             _P.DISCLOSURE_PACKAGE_PREPARE,
             _P.DISCLOSURE_PACKAGE_READ,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
         }
     ),
-    Role.OPERATOR: frozenset({_P.AUDIT_LOG_VERIFY, _P.RECORDS_BATCH_READ, _P.RECORDS_BATCH_STAGE}),
+    Role.OPERATOR: frozenset(
+        {
+            _P.AUDIT_LOG_VERIFY,
+            _P.RECORDS_BATCH_READ,
+            _P.RECORDS_BATCH_STAGE,
+            _P.VAULT_CUSTODY_READ,
+            _P.VAULT_KEYS_ROTATE,
+            _P.VAULT_LEDGER_FOLLOW,
+            _P.VAULT_OBJECT_CHECK,
+        }
+    ),
     Role.RELATIVE: frozenset(
         {
+            _P.ACCOUNTS_DURESS_OWN,
             _P.ACCOUNTS_SESSION_OWN,
             _P.DISCLOSURE_NAME_OWN,
             _P.DISCLOSURE_OWN_READ,
@@ -171,6 +221,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VERIFIER: frozenset(
         _STAFF
         | {
+            _P.ACCOUNTS_RECOVERY_READ,
+            _P.ACCOUNTS_RECOVERY_SIGN,
             _P.INQUIRIES_CONTACT_READ,
             _P.INQUIRIES_INQUIRY_READ,
             _P.VERIFICATION_DECISION_PROPOSE,
@@ -178,5 +230,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VERIFICATION_DECISION_SIGN,
         }
     ),
-    Role.WORKER: frozenset({_P.NOTIFICATIONS_ENVELOPE_DELIVER}),
+    Role.WORKER: frozenset(
+        {
+            _P.DISCLOSURE_HOLD_RAISE,
+            _P.NOTIFICATIONS_ENVELOPE_DELIVER,
+            _P.VAULT_KEYS_ROTATE,
+            _P.VAULT_LEDGER_FOLLOW,
+            _P.VAULT_OBJECT_CHECK,
+        }
+    ),
 }

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.kernel.actor import Actor
 from portal.kernel.clock import Clock, system_clock
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Conflict, NotAllowed
+from portal.kernel.errors import Alarm, Conflict, NotAllowed, ReadingStopped, Refused
 
 Subjects = TypeVarTuple("Subjects")
 
@@ -26,6 +26,14 @@ _ENTER = text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the person who acts is told on the next page: a word of ours and a number."""
+
+    word: str
+    number: int
+
+
 @dataclass(slots=True)
 class Work:
     """What a service needs to act: session, actor, moment. Nobody but this module commits."""
@@ -33,6 +41,7 @@ class Work:
     session: Session
     actor: Actor
     now: datetime
+    notices: list[Notice] = field(default_factory=list)
     _closing: list[Callable[[], None]] = field(default_factory=list)
     _following: list[Callable[[], None]] = field(default_factory=list)
 
@@ -70,7 +79,7 @@ class Work:
 class Refusal(Protocol):
     """Remembers a refused attempt in a transaction of its own."""
 
-    def __call__(self, work: Work, error: NotAllowed) -> None:
+    def __call__(self, work: Work, error: Refused) -> None:
         """Write the refusal down."""
 
 
@@ -90,16 +99,25 @@ class Workplace:
         try:
             with self._transaction(actor, role) as work:
                 yield work
-        except NotAllowed as error:
+        except (NotAllowed, ReadingStopped) as error:
             self.remember(actor, role, error)
             raise
+        except Alarm as error:
+            self._raise_alarm(actor, role, error)
+            raise
 
-    def remember(self, actor: Actor, role: DbRole, error: NotAllowed) -> None:
+    def remember(self, actor: Actor, role: DbRole, error: Refused) -> None:
         """Write a refused attempt down on its own, so that it survives the rollback."""
         # The public has no right even to the log; nothing it may ask for can be refused by a policy.
         if self._remember_refusal is not None and role is not DbRole.PUBLIC:
             with self._transaction(actor, role) as work:
                 self._remember_refusal(work, error)
+
+    def _raise_alarm(self, actor: Actor, role: DbRole, error: Alarm) -> None:
+        """Let an alarm be written down on its own, so that it survives the rollback."""
+        if error.note is not None:
+            with self._transaction(actor, role) as work:
+                error.note(work)
 
     @contextmanager
     def _transaction(self, actor: Actor, role: DbRole) -> Iterator[Work]:

@@ -11,14 +11,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.columns import Moment, Sealed, words
 from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
-from portal.notifications.vocab import EnvelopeState
+from portal.notifications.vocab import EnvelopeState, Urgency
 
 
 class QueuedEnvelope(Base):
     """One message on its way; the row is written in the transaction of the act that caused it."""
 
     __tablename__ = "envelope"
-    __table_args__ = (access(casework="select, insert", family="insert", worker="select, update"),)
+    __table_args__ = (
+        access(
+            account="insert",
+            casework="select, insert",
+            family="insert",
+            worker="select, insert, update",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     recipient_ref: Mapped[UUID] = mapped_column(index=True)
@@ -32,6 +39,7 @@ class QueuedEnvelope(Base):
     zone: Mapped[str] = mapped_column(Text)
     state: Mapped[EnvelopeState] = mapped_column(words(EnvelopeState), default=EnvelopeState.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    urgency: Mapped[Urgency] = mapped_column(words(Urgency))
     queued_at: Mapped[datetime] = mapped_column(Moment)
     send_after: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

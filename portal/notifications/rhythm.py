@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.notifications.vocab import DeliveryRules, Rhythm
+from portal.notifications.vocab import DeliveryRules, Rhythm, Urgency
 
 THURSDAY, FRIDAY = 3, 4
 EVENING = 16
 _SEARCHED_DAYS = 400
+_EVERY_DAY = frozenset(range(7))
+
+
+def of(urgency: Urgency, calm: Rhythm) -> Rhythm:
+    """The rhythm of a message: the calm one, unless it may not be kept back so long."""
+    if urgency is Urgency.AT_ONCE:
+        return Rhythm(immediate=True)
+    return replace(calm, weekdays=_EVERY_DAY) if urgency is Urgency.ANY_DAY else calm
 
 
 def next_moment(now: datetime, rules: DeliveryRules, rhythm: Rhythm) -> datetime:
@@ -19,7 +28,7 @@ def next_moment(now: datetime, rules: DeliveryRules, rhythm: Rhythm) -> datetime
     """
     if rhythm.immediate:
         return now
-    for weekdays in (rhythm.weekdays, frozenset(range(7))):
+    for weekdays in (rhythm.weekdays, _EVERY_DAY):
         for days in range(_SEARCHED_DAYS):
             found = _on_day(now, now + timedelta(days=days), rules, weekdays)
             if found is not None:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
@@ -22,10 +22,33 @@ from portal.notifications.vocab import DeliveryRules, Envelope, EnvelopeState, R
 TASK = "notifications:deliver"
 MOST_ATTEMPTS = 6
 PAUSE = timedelta(minutes=10)
+REST = timedelta(hours=6)  # how long a message waits before it asks again whether its hold was lifted
 
 
 def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
     """Queue the one content-free message for a receiver, at a moment their rules allow."""
+    row = _written(work, envelope)
+    row.send_after = rhythm.next_moment(work.now, envelope.rules, rhythm.of(envelope.urgency, calm))
+    _leave(work, row.id, row.send_after)
+    return row.id
+
+
+def prepare(work: Work, envelope: Envelope) -> UUID:
+    """Write a message that leaves only once somebody else has signed; until then nothing carries it."""
+    return _written(work, envelope).id
+
+
+def release(work: Work, envelope_id: UUID) -> None:
+    """Let a prepared message go; delivering it asks the receiver's own rules, which stand in the envelope."""
+    _leave(work, envelope_id, work.now)
+
+
+def _leave(work: Work, envelope_id: UUID, moment: datetime) -> None:
+    deferral.defer(work, TASK, {"envelope_id": str(envelope_id)}, moment)
+    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, envelope_id)
+
+
+def _written(work: Work, envelope: Envelope) -> QueuedEnvelope:
     rules = envelope.rules
     row = QueuedEnvelope(
         id=new_id(),
@@ -38,13 +61,12 @@ def queue(work: Work, envelope: Envelope, calm: Rhythm) -> UUID:
         quiet_weekdays=sorted(rules.quiet_weekdays),
         quiet_dates=[f"{month:02}-{day:02}" for month, day in sorted(rules.quiet_dates)],
         zone=rules.zone,
+        urgency=envelope.urgency,
         queued_at=work.now,
-        send_after=rhythm.next_moment(work.now, rules, calm),
+        send_after=work.now,
     )
     work.session.add(row)
-    deferral.defer(work, TASK, {"envelope_id": str(row.id)}, row.send_after)
-    audit.record(work, Event.NOTIFICATIONS_ENVELOPE_QUEUED, row.id)
-    return row.id
+    return row
 
 
 def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, calm: Rhythm) -> None:
@@ -55,7 +77,10 @@ def deliver(work: Work, mailer: Mailer, organisation: str, envelope_id: UUID, ca
     )
     if row is None or row.state is not EnvelopeState.QUEUED:
         return
-    allowed = rhythm.next_moment(work.now, _rules(row), calm)
+    if work.session.scalar(select(func.portal_is_held(row.recipient_ref))):
+        _later(work, row, work.now + REST)
+        return
+    allowed = rhythm.next_moment(work.now, _rules(row), rhythm.of(row.urgency, calm))
     if allowed > work.now:
         _later(work, row, allowed)
         return

@@ -15,6 +15,18 @@ class EnvelopeState(StrEnum):
     SENT = "sent"
 
 
+class Urgency(StrEnum):
+    """How long a message may be kept back, which never tells a family whether there is news.
+
+    The news of a case are always calm. A notice about the receiver's own account comes on any day that suits them,
+    while it can still be stopped. Only the machine writes to colleagues at once.
+    """
+
+    ANY_DAY = "any_day"
+    AT_ONCE = "at_once"
+    CALM = "calm"
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryRules:
     """When the receiver may be written to: hours of their day, weekdays (Monday is 0) and dates (month, day)."""
@@ -43,3 +55,4 @@ class Envelope:
     language: str
     rules: DeliveryRules = field(default_factory=DeliveryRules)
     sender_name: str | None = None
+    urgency: Urgency = Urgency.CALM

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.labels import ROLES as STAFF_ROLES
-from portal.audit.vocab import Event
+from portal.audit.vocab import AlertCause, Event, ReadingKind
 from portal.kernel.permissions import Role
 
 ROLES = {
@@ -23,12 +23,29 @@ EVENTS = {
     Event.ACCOUNTS_FACTOR_CHANGED: _l("A password or a phone was changed by its owner"),
     Event.ACCOUNTS_FACTOR_FAILED: _l("A factor shown again did not fit"),
     Event.ACCOUNTS_FACTOR_SHOWN: _l("A factor was shown again"),
+    Event.ACCOUNTS_FALLBACK_PROPOSED: _l(
+        "It was proposed that somebody does without a passkey for some days"
+    ),
+    Event.ACCOUNTS_FALLBACK_SIGNED: _l("Somebody may do without a passkey for some days"),
     Event.ACCOUNTS_INVITATION_ACCEPTED: _l("An invitation was accepted"),
     Event.ACCOUNTS_INVITATION_PROPOSED: _l("A colleague was proposed"),
     Event.ACCOUNTS_INVITATION_RENEWED: _l("A new link was asked for"),
     Event.ACCOUNTS_INVITATION_SIGNED: _l("An invitation was signed by a second person"),
     Event.ACCOUNTS_LEAVE_ENDED: _l("A leave was ended"),
     Event.ACCOUNTS_LEAVE_MARKED: _l("A leave was entered"),
+    Event.ACCOUNTS_PASSKEY_ADDED: _l("A passkey was added by its owner"),
+    Event.ACCOUNTS_PASSKEY_COPIED: _l("A passkey counted backwards: there may be a copy of it"),
+    Event.ACCOUNTS_PASSKEY_REMOVED: _l("A passkey was removed by its owner"),
+    Event.ACCOUNTS_RECOVERY_CODES_MADE: _l("New recovery codes were made by their owner"),
+    Event.ACCOUNTS_RECOVERY_CODE_USED: _l("Somebody signed in with a recovery code"),
+    Event.ACCOUNTS_RECOVERY_ASKED: _l("A way back into an account was asked for"),
+    Event.ACCOUNTS_RECOVERY_DECLINED: _l("A way back into an account was refused"),
+    Event.ACCOUNTS_RECOVERY_DONE: _l("A lost password or phone was replaced"),
+    Event.ACCOUNTS_RECOVERY_EXPIRED: _l("A way back into an account was not used in time"),
+    Event.ACCOUNTS_RECOVERY_HANDED: _l("The link of a way back was handed over"),
+    Event.ACCOUNTS_RECOVERY_SIGNED: _l("A way back was signed by a second person"),
+    Event.ACCOUNTS_RECOVERY_STOPPED: _l("A way back was stopped by the owner of the account"),
+    Event.ACCOUNTS_RECOVERY_STOP_SEEN: _l("The second person saw that a way back was stopped"),
     Event.ACCOUNTS_ROLES_CHANGED: _l("Roles were changed by a second signature"),
     Event.ACCOUNTS_ROLES_PROPOSED: _l("A change of roles was proposed"),
     Event.ACCOUNTS_ROLES_WITHDRAWN: _l("A proposed change of roles was withdrawn"),
@@ -38,10 +55,16 @@ EVENTS = {
     Event.AUDIT_ACCESS_REFUSED: _l("Access was refused"),
     Event.AUDIT_ENTRIES_READ: _l("This log was read"),
     Event.AUDIT_LOG_VERIFIED: _l("The whole log was checked"),
+    Event.AUDIT_READING_STOPPED: _l("A reading was refused: too many within the hour"),
+    Event.AUDIT_READING_WARNED: _l("Somebody was told how much they had opened within the hour"),
     Event.CASEWORK_CASE_ASSIGNED: _l("A person was put on a case"),
     Event.CASEWORK_CASE_LEFT: _l("A person left a case"),
     Event.CASEWORK_CONFLICT_DECLARED: _l("A person said that a case is too close to them"),
     Event.DISCLOSURE_CONVERSATION_LOGGED: _l("A conversation was written down"),
+    Event.DISCLOSURE_HOLD_LIFTED: _l("A hold was lifted by a second person"),
+    Event.DISCLOSURE_HOLD_PROPOSED: _l("It was proposed to lift a hold"),
+    Event.DISCLOSURE_HOLD_RAISED: _l("Somebody may be under pressure: a hold began"),
+    Event.DISCLOSURE_HOLD_READ: _l("A hold was looked at"),
     Event.DISCLOSURE_ITEM_CHANGED: _l("The words of a package were changed"),
     Event.DISCLOSURE_LAYER_READ: _l("A relative read what was released"),
     Event.DISCLOSURE_LAYER_RELEASED: _l("A layer was released to a relative"),
@@ -64,8 +87,10 @@ EVENTS = {
     Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),
     Event.INQUIRIES_INQUIRY_ADVANCED: _l("An inquiry moved on"),
     Event.INQUIRIES_INQUIRY_FILED: _l("An inquiry was filed"),
+    Event.INQUIRIES_INQUIRY_OPENED_OUTSIDE: _l("An inquiry was opened outside an assignment, with a reason"),
     Event.INQUIRIES_INQUIRY_PAUSED: _l("An inquiry was paused"),
     Event.INQUIRIES_INQUIRY_READ: _l("An inquiry was opened"),
+    Event.INQUIRIES_OPENING_REVIEWED: _l("An auditor read why an inquiry was opened outside an assignment"),
     Event.INQUIRIES_WISHES_CHANGED: _l("A relative changed what they wish to know"),
     Event.MATCHING_CANDIDATES_READ: _l("Candidates were looked at"),
     Event.MATCHING_MATCH_CONFIRMED: _l("A match was confirmed"),
@@ -76,6 +101,8 @@ EVENTS = {
     Event.NOTIFICATIONS_ENVELOPE_FAILED: _l("A message could not be sent"),
     Event.NOTIFICATIONS_ENVELOPE_QUEUED: _l("A message was made ready"),
     Event.NOTIFICATIONS_ENVELOPE_SENT: _l("A message was sent"),
+    Event.OVERSIGHT_ALERT_RAISED: _l("Auditors were asked to look at how somebody reads"),
+    Event.OVERSIGHT_ALERT_CLOSEED: _l("An auditor looked at how somebody reads"),
     Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
     Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
     Event.RECORDS_BATCH_STAGED: _l("An import came in"),
@@ -87,6 +114,20 @@ EVENTS = {
     Event.RECORDS_RECORD_CONFIRMED: _l("A record was confirmed"),
     Event.RECORDS_RECORD_PROPOSED: _l("A record was proposed as true"),
     Event.RECORDS_RECORD_READ: _l("A record was opened"),
+    Event.VAULT_CUSTODY_READ: _l("The custody of a stored object was read"),
+    Event.VAULT_FINDING_SETTLED: _l("A finding about a stored object was settled"),
+    Event.VAULT_HOLD_ASKED: _l("A legal hold was asked for"),
+    Event.VAULT_HOLD_DECLINED: _l("A legal hold was declined by a second person"),
+    Event.VAULT_HOLD_KEPT: _l("A legal hold was kept by a second person"),
+    Event.VAULT_HOLD_LIFTED: _l("A legal hold was lifted by a second person"),
+    Event.VAULT_HOLD_LIFTING: _l("Somebody asked to lift a legal hold"),
+    Event.VAULT_HOLD_SIGNED: _l("A legal hold was signed by a second person"),
+    Event.VAULT_KEYS_RETIRED: _l("Former keys of the vault were thrown away"),
+    Event.VAULT_KEYS_REWRAPPED: _l("Keys of stored objects were wrapped anew"),
+    Event.VAULT_KEYS_ROTATED: _l("The vault was given a new key"),
+    Event.VAULT_LEDGER_FOLLOWED: _l("The ledger of erasures was followed"),
+    Event.VAULT_OBJECTS_CHECKED: _l("Stored objects were checked by schedule"),
+    Event.VAULT_OBJECTS_SWEPT: _l("Leftovers of interrupted imports were swept from the store"),
     Event.VAULT_OBJECT_DAMAGED: _l("A stored object was found damaged"),
     Event.VAULT_OBJECT_ERASED: _l("A stored object was erased"),
     Event.VAULT_OBJECT_READ: _l("A stored object was read"),
@@ -94,6 +135,20 @@ EVENTS = {
     Event.VERIFICATION_DECISION_PROPOSED: _l("A decision was proposed"),
     Event.VERIFICATION_DECISION_RETURNED: _l("A decision was sent back"),
     Event.VERIFICATION_DECISION_SIGNED: _l("A decision was signed"),
+}
+
+
+KINDS = {
+    ReadingKind.CONTACT: _l("contact details"),
+    ReadingKind.INQUIRY: _l("inquiries"),
+    ReadingKind.LOG: _l("pages of the log"),
+    ReadingKind.ORIGINAL: _l("photographs and papers"),
+    ReadingKind.PACKAGE: _l("packages"),
+    ReadingKind.RECORD: _l("records"),
+}
+CAUSES = {
+    AlertCause.STOPPED: _l("Stopped: too many within an hour"),
+    AlertCause.WARNED: _l("Three warnings within a day"),
 }
 
 
@@ -119,6 +174,7 @@ def _act(event: str) -> str:
     words = {
         "inquiries:contact:read": _("opened how you can be reached"),
         "inquiries:inquiry:filed": _("sent the request"),
+        "inquiries:inquiry:opened-outside": _("opened your request from outside your team, with a reason"),
         "inquiries:inquiry:read": _("opened your request"),
     }
     return str(words.get(event, _("worked on your file")))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
 
 from portal.accounts import queries as accounts
 from portal.audit import queries as audit_queries
@@ -14,12 +17,24 @@ from portal.audit import service as audit
 from portal.audit.chain import Entry
 from portal.audit.vocab import ORDINARY_READINGS, Event
 from portal.disclosure.telling import queries as telling
+from portal.inquiries import glass
 from portal.inquiries import queries as inquiries
+from portal.inquiries.vocab import OutsideOpening
 from portal.kernel.errors import NotFound
-from portal.kernel.paging import Page
+from portal.kernel.paging import PAGE_SIZE, Page, page_of
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work
-from portal.oversight.vocab import LogFilter, LogLine, MonthOfReadings, OwnAccessReport, Sitting
+from portal.oversight import policy
+from portal.oversight.models import InsiderAlert
+from portal.oversight.vocab import (
+    Alert,
+    ListedOpening,
+    LogFilter,
+    LogLine,
+    MonthOfReadings,
+    OwnAccessReport,
+    Sitting,
+)
 
 # Who may open a relative's file without asking anybody first; the same for every file.
 ALIKE_FOR_ALL = {Role.INTAKE.value, Role.VERIFIER.value}
@@ -36,11 +51,72 @@ def log_page(work: Work, wished: LogFilter) -> Page[LogLine]:
     return Page(lines, page.number, page.has_more)
 
 
+def alerts(work: Work, number: int) -> Page[Alert]:
+    """What a second person was asked to look at, newest first."""
+    work.require(policy.may_review)
+    query = select(InsiderAlert).order_by(InsiderAlert.at.desc(), InsiderAlert.id)
+    rows = work.session.scalars(query.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)).all()
+    people = {person for row in rows for person in (row.actor_id, row.seen_by) if person}
+    names = accounts.display_names(work, people)
+    return page_of([_alert(work, row, names) for row in rows], number)
+
+
+def alert(work: Work, alert_id: UUID) -> Alert:
+    """One alert."""
+    work.require(policy.may_review)
+    row = work.session.get(InsiderAlert, alert_id)
+    if row is None:
+        raise NotFound("no such alert")
+    return _alert(work, row, accounts.display_names(work, {row.actor_id, row.seen_by}))
+
+
+def openings(work: Work, number: int) -> Page[ListedOpening]:
+    """Cases opened outside an assignment, with the names of those who opened them."""
+    page = glass.outside_openings(work, number)
+    return Page(tuple(_named(work, page.items)), page.number, page.has_more)
+
+
+def opening(work: Work, opening_id: UUID) -> ListedOpening:
+    """One of them."""
+    (found,) = _named(work, [glass.outside_opening(work, opening_id)])
+    return found
+
+
+def _named(work: Work, found: Sequence[OutsideOpening]) -> list[ListedOpening]:
+    names = accounts.display_names(
+        work, {person for each in found for person in (each.account_id, each.reviewed_by)}
+    )
+    return [
+        ListedOpening(
+            each,
+            names.get(each.account_id),
+            names.get(each.reviewed_by) if each.reviewed_by else None,
+            each.reviewed_by is None and policy.may_close(work.actor, each.account_id),
+        )
+        for each in found
+    ]
+
+
+def _alert(work: Work, row: InsiderAlert, names: Mapping[UUID, str]) -> Alert:
+    return Alert(
+        id=row.id,
+        actor_id=row.actor_id,
+        actor_name=names.get(row.actor_id),
+        kind=row.kind,
+        cause=row.cause,
+        at=row.at,
+        seen_by=names.get(row.seen_by) if row.seen_by else None,
+        seen_at=row.seen_at,
+        note=row.note,
+        may_review=row.seen_by is None and policy.may_close(work.actor, row.actor_id),
+    )
+
+
 def who_looked(work: Work) -> OwnAccessReport:
     """Who looked at the relative's own file.
 
     Before the conversation only what is alike for every file: who has standing access, and the ordinary readings
-    of past months as sums. Once told: every reading.
+    of past months as sums. Once told: every reading. An opening from outside the case team stands there at once.
     """
     own = inquiries.own_inquiry(work)
     if own is None:
@@ -52,6 +128,7 @@ def who_looked(work: Work) -> OwnAccessReport:
         standing=tuple(role.value for role in STANDING),
         months=_past_months(ordinary, work.now),
         sittings=sittings(entry for entry in entries if entry.roles) if told else (),
+        outside=tuple(e.at for e in entries if e.event == Event.INQUIRIES_INQUIRY_OPENED_OUTSIDE),
     )
 
 

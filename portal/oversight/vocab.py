@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
+
+from portal.audit.vocab import AlertCause, ReadingKind
+from portal.inquiries.vocab import OutsideOpening
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,37 @@ class OwnAccessReport:
     """What a relative may know of who looked at their file (promise P15, within P3).
 
     `months` ends with the last full month; `sittings` hold every single reading, but only once they have been told.
+    `outside` holds the moments at which somebody outside their team opened it; these stand here at once, without a
+    word of who that was, since the role alone would say how far the work has come.
     """
 
     standing: tuple[str, ...]
     months: tuple[MonthOfReadings, ...]
     sittings: tuple[Sitting, ...]
+    outside: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """How somebody read that a second person is asked to look at; `may_review` is the reader's own right to."""
+
+    id: UUID
+    actor_id: UUID
+    actor_name: str | None
+    kind: ReadingKind
+    cause: AlertCause
+    at: datetime
+    seen_by: str | None
+    seen_at: datetime | None
+    note: str | None = field(repr=False)
+    may_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOpening:
+    """A case opened outside an assignment, with names beside the ids; `may_review` is the reader's own right to."""
+
+    facts: OutsideOpening
+    opener: str | None
+    reviewer: str | None
+    may_review: bool

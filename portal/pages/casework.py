@@ -19,18 +19,24 @@ bp = blueprint("pages", Audience.CASEWORK)
 
 # Who holds the permission sees the list; it is made with one query of the room it belongs to.
 LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
+    (Permission.ACCOUNTS_RECOVERY_SIGN, worklists.stopped_recoveries),
+    (Permission.DISCLOSURE_HOLD_LIFT, worklists.under_pressure),
     (Permission.INQUIRIES_INQUIRY_TRIAGE, worklists.new_inquiries),
     (Permission.CASEWORK_CASE_ASSIGN, worklists.places_to_fill),
     (Permission.VERIFICATION_DECISION_PROPOSE, worklists.to_verify),
     (Permission.VERIFICATION_DECISION_SIGN, worklists.decisions_to_sign),
+    (Permission.ACCOUNTS_RECOVERY_SIGN, worklists.recoveries_to_sign),
+    (Permission.ACCOUNTS_RECOVERY_ASK, worklists.recoveries_to_hand),
     (Permission.MATCHING_MATCH_PROPOSE, worklists.to_match),
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
     (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),
     (Permission.DISCLOSURE_NAME_SIGN, worklists.names_to_sign),
+    (Permission.VAULT_FINDING_SETTLE, worklists.damaged_objects),
     (Permission.RECORDS_BATCH_ACCEPT, worklists.batches_to_accept),
     (Permission.RECORDS_RECORD_CONFIRM, worklists.records_to_confirm),
+    (Permission.VAULT_HOLD_SIGN, worklists.holds_to_sign),
 )
 
 

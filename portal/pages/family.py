@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.recovery import queries as recoveries
+from portal.accounts.recovery.vocab import OwnRecovery
 from portal.disclosure.publication import queries as publication
 from portal.disclosure.telling import queries as telling
 from portal.inquiries import queries as inquiries
@@ -22,11 +24,12 @@ bp = blueprint("pages", Audience.FAMILY)
 
 @dataclass(frozen=True, slots=True)
 class FamilyHome:
-    """What the first page shows; the two last only after a person has told the relative."""
+    """What the first page shows; whether they were told or asked only after a person has told the relative."""
 
     inquiry: OwnInquiry | None
     was_told: bool
     was_asked: bool
+    recovery: OwnRecovery | None
 
 
 @bp.get("/")
@@ -43,4 +46,5 @@ def _home(work: Work) -> FamilyHome:
         inquiries.own_inquiry(work),
         telling.own(work) is not None,
         publication.own_voice(work) is not None,
+        recoveries.own(work),
     )

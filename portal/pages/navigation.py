@@ -31,6 +31,8 @@ def _items(audience: Audience) -> list[Item]:
         case Audience.OVERSIGHT:
             return [
                 (P.AUDIT_ENTRY_READ, _("What happened"), "oversight_oversight.log"),
+                (P.OVERSIGHT_ALERT_CLOSE, _("To look at"), "oversight_oversight.alerts"),
+                (P.OVERSIGHT_ALERT_CLOSE, _("Opened from outside"), "oversight_oversight.openings"),
                 (P.OVERSIGHT_RETENTION_READ, _("Consents"), "oversight_oversight.consents"),
             ]
         case _:
@@ -44,6 +46,7 @@ def _casework() -> list[Item]:
         (P.MATCHING_CANDIDATE_READ, _("Matching"), "matching_casework.desk"),
         (P.DISCLOSURE_NAME_ASK, _("Names"), "publication_casework.names"),
         (P.RECORDS_BATCH_READ, _("Archive"), "archive_casework.batches"),
+        (P.VAULT_CUSTODY_READ, _("Custody"), "custody_casework.report"),
         (P.RECORDS_RECORD_READ, _("Records"), "truth_casework.records"),
         (P.RECORDS_READING_WRITE, _("Papers to read"), "transcription_casework.queue"),
         (P.CASEWORK_CONFLICT_DECLARE, _("Too close to me"), "casework_casework.conflicts"),

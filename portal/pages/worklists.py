@@ -10,16 +10,21 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.accounts.recovery import queries as recoveries
+from portal.accounts.recovery.vocab import WaitingRecovery
 from portal.casework import queries as casework
 from portal.casework.forms import TeamForm
+from portal.casework.recovery import queries as recovery_desk
 from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
+from portal.disclosure.protection import queries as protection
 from portal.disclosure.publication import queries as publication
 from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
 from portal.records.archive import queries as archive
+from portal.records.custody import queries as custody
 from portal.records.truth import queries as truth
 from portal.verification import queries as verification
 
@@ -40,6 +45,18 @@ class WaitingList:
     heading: str
     empty: str
     items: tuple[Waiting, ...]
+
+
+def under_pressure(work: Work) -> WaitingList:
+    """Relatives whom nobody may reach now."""
+    found = protection.standing(work)
+    return WaitingList(
+        _("A relative may be under pressure: do not call or write"),
+        _("No file is held."),
+        tuple(
+            Waiting(h.reference, h.raised_at, _at("protection_casework.hold", h.inquiry_id)) for h in found
+        ),
+    )
 
 
 def new_inquiries(work: Work) -> WaitingList:
@@ -198,6 +215,66 @@ def records_to_confirm(work: Work) -> WaitingList:
             for r in found
         ),
     )
+
+
+def stopped_recoveries(work: Work) -> WaitingList:
+    """Ways back this person signed and somebody stopped: an alarm, until they say that they have seen it."""
+    words = (_("Ways back that were stopped"), _("Nobody stopped a way back that you signed."))
+    return _recoveries(work, recoveries.stopped_for_me(work), words)
+
+
+def recoveries_to_sign(work: Work) -> WaitingList:
+    """Ways back into an account that need a second person."""
+    words = (_("Ways back for your second signature"), _("No way back waits for you."))
+    return _recoveries(work, recoveries.waiting_for_me(work), words)
+
+
+def recoveries_to_hand(work: Work) -> WaitingList:
+    """Ways back whose time has passed: the relative waits for the link."""
+    words = (_("Links to hand to a relative"), _("No relative waits for a link."))
+    return _recoveries(work, recovery_desk.to_hand(work), words)
+
+
+def damaged_objects(work: Work) -> WaitingList:
+    """Stored objects that were found not to be what they were; the alarm a custodian answers."""
+    found = custody.damaged(work)
+    return WaitingList(
+        _("Damaged objects"),
+        _("Nothing that is known to be damaged."),
+        tuple(
+            Waiting(
+                each.path or _("A copy that was made here"),
+                each.finding.found_at,
+                url_for("custody_casework.finding", finding_id=each.finding.id),
+            )
+            for each in found
+        ),
+    )
+
+
+def holds_to_sign(work: Work) -> WaitingList:
+    """Legal holds that need a second person, to stand or to be lifted."""
+    found = [each for each in custody.holds(work) if each.hold.may_sign or each.hold.may_lift]
+    return WaitingList(
+        _("Legal holds for your second signature"),
+        _("No legal hold waits for you."),
+        tuple(
+            Waiting(
+                each.name or _("Legal hold"),
+                each.hold.lift_asked_at or each.hold.proposed_at,
+                url_for("custody_casework.hold", hold_id=each.hold.id),
+            )
+            for each in found
+        ),
+    )
+
+
+def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, str]) -> WaitingList:
+    items = (
+        Waiting(_number(work, r.inquiry_id), r.since, _at("recovery_casework.file", r.inquiry_id))
+        for r in found
+    )
+    return WaitingList(words[0], words[1], tuple(items))
 
 
 def _packages(

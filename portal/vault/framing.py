@@ -1,7 +1,8 @@
 """Streaming encryption of one object in AES-256-GCM segments, in constant memory.
 
-Header: `AMV`, version, 7 random bytes.  Each segment of 64 KiB has the nonce prefix + counter + last flag,
-and is bound to the header and to what the object is; so nothing can be cut, moved or exchanged unnoticed.
+Header: `AMV`, version, 7 random bytes.  Each segment of 64 KiB has the nonce prefix + counter + last flag, and is
+bound to the header, to what the object is, to its own number and to whether it is the last; so nothing can be cut,
+moved or exchanged unnoticed.  Version 1 had number and last flag in the nonce alone; it is still read.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from portal.vault.vocab import VaultDamaged
 
 SEGMENT = 64 * 1024
-_MAGIC = b"AMV\x01"
+_MAGIC, _FORMER = b"AMV\x02", b"AMV\x01"
 _PREFIX = 7
 _HEADER = len(_MAGIC) + _PREFIX
 _TAG = 16
@@ -35,7 +36,7 @@ def encrypt_stream(chunks: Iterable[bytes], key: bytes, aad: bytes) -> Iterator[
     cipher = AESGCM(key)
     yield header
     for nonce, segment in _numbered(_cut(chunks, SEGMENT), header):
-        yield cipher.encrypt(nonce, segment, header + aad)
+        yield cipher.encrypt(nonce, segment, _bound(header, aad, nonce))
 
 
 def decrypt_stream(chunks: Iterable[bytes], key: bytes, aad: bytes) -> Iterator[bytes]:
@@ -45,11 +46,17 @@ def decrypt_stream(chunks: Iterable[bytes], key: bytes, aad: bytes) -> Iterator[
     """
     pieces = iter(chunks)
     header, rest = _taken(pieces, _HEADER)
-    if len(header) != _HEADER or not header.startswith(_MAGIC):
+    if len(header) != _HEADER or not header.startswith((_MAGIC, _FORMER)):
         raise VaultDamaged("not an object of this vault")
     cipher = AESGCM(key)
     for nonce, sealed in _numbered(_cut(chain((rest,), pieces), SEGMENT + _TAG), header):
-        yield _opened(cipher, nonce, sealed, header + aad)
+        yield _opened(cipher, nonce, sealed, _bound(header, aad, nonce))
+
+
+def _bound(header: bytes, aad: bytes, nonce: bytes) -> bytes:
+    """The additional data of one segment: header, object, purpose, owner, its number and whether it is the last."""
+    place = nonce[_PREFIX:] if header.startswith(_MAGIC) else b""
+    return header + aad + place
 
 
 def _opened(cipher: AESGCM, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:

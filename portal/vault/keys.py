@@ -6,14 +6,16 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from portal.vault.vocab import VaultDamaged, VaultKeysUnfit
+from portal.vault.vocab import Damage, VaultDamaged, VaultKeysUnfit
 
 _FORMAT = 1
 _NONCE = 12
@@ -39,6 +41,23 @@ class KeyEncryption(Protocol):
         """Unwrap with whichever key wrapped it; `VaultDamaged` when it does not open."""
         ...
 
+    @property
+    def current(self) -> str:
+        """The id of the key that wraps from now on."""
+        ...
+
+    def rotate(self) -> None:
+        """Make a new current key; the former ones still open what they wrapped."""
+        ...
+
+    def rewrap(self, wrapped: Sequence[tuple[WrappedKey, bytes]]) -> list[WrappedKey | VaultDamaged]:
+        """Wrap each anew with the current key, in the same order; one that does not open is said to be damaged."""
+        ...
+
+    def retire(self) -> int:
+        """Throw the former keys away and say how many they were; only when nothing is under them any more."""
+        ...
+
 
 def new_data_key() -> bytes:
     """A fresh key for one object; erasing it erases the object, backups included."""
@@ -48,10 +67,12 @@ def new_data_key() -> bytes:
 class FileKeys:
     """Key-encryption keys from a file that only the portal's own account can read."""
 
+    _read_at: tuple[int, int] | None = None
+
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._current, keys = _read(path)
-        self._ciphers = {kek_id: AESGCM(key) for kek_id, key in keys.items()}
+        self._lock = Lock()
+        self._load()
 
     @classmethod
     def create(cls, path: Path) -> FileKeys:
@@ -61,36 +82,85 @@ class FileKeys:
         _write_new(path, kek_id, {kek_id: new_data_key()})
         return cls(path)
 
-    @classmethod
-    def rotate(cls, path: Path) -> FileKeys:
+    def rotate(self) -> None:
         """Add a new current key and keep the former ones, which still open what they wrapped."""
-        _, keys = _read(path)
+        _, keys = _read(self._path)
         kek_id = _new_id()
-        fresh = path.with_name(path.name + ".new")
-        _write_new(fresh, kek_id, keys | {kek_id: new_data_key()})
-        fresh.replace(path)
-        _settle(path.parent)
-        return cls(path)
+        self._replace(kek_id, keys | {kek_id: new_data_key()})
+
+    def retire(self) -> int:
+        """Keep the current key alone."""
+        current, keys = _read(self._path)
+        self._replace(current, {current: keys[current]})
+        return len(keys) - 1
 
     @property
     def current(self) -> str:
         """The id of the key that wraps from now on."""
-        return self._current
+        return self._fresh()[0]
 
     def wrap(self, data_key: bytes, aad: bytes) -> WrappedKey:
         """Wrap with the current key."""
+        current, ciphers = self._fresh()
         nonce = os.urandom(_NONCE)
-        return WrappedKey(self._current, nonce + self._ciphers[self._current].encrypt(nonce, data_key, aad))
+        return WrappedKey(current, nonce + ciphers[current].encrypt(nonce, data_key, aad))
 
     def unwrap(self, wrapped: WrappedKey, aad: bytes) -> bytes:
         """Unwrap with the key that wrapped it; a key for another object does not open."""
-        cipher = self._ciphers.get(wrapped.kek_id)
+        cipher = self._fresh()[1].get(wrapped.kek_id)
         if cipher is None:
             raise VaultKeysUnfit(f"{self._path} does not hold the key {wrapped.kek_id}")
         try:
             return cipher.decrypt(wrapped.blob[:_NONCE], wrapped.blob[_NONCE:], aad)
         except (InvalidTag, ValueError) as error:  # ValueError: the nonce itself is cut short
-            raise VaultDamaged("a wrapped key does not open: altered, or another object's") from error
+            raise VaultDamaged("a wrapped key does not open: altered, or another's", Damage.KEY) from error
+
+    def rewrap(self, wrapped: Sequence[tuple[WrappedKey, bytes]]) -> list[WrappedKey | VaultDamaged]:
+        """Open each and wrap it anew; the data key itself stays the same."""
+        return [self._rewrapped(one, aad) for one, aad in wrapped]
+
+    def _rewrapped(self, wrapped: WrappedKey, aad: bytes) -> WrappedKey | VaultDamaged:
+        try:
+            return self.wrap(self.unwrap(wrapped, aad), aad)
+        except VaultDamaged as error:
+            return error
+
+    def _replace(self, current: str, keys: dict[str, bytes]) -> None:
+        fresh = self._path.with_name(self._path.name + ".new")
+        fresh.unlink(missing_ok=True)  # left by an interruption; it never was in use
+        _write_new(fresh, current, keys)
+        fresh.replace(self._path)
+        _settle(self._path.parent)
+
+    def _fresh(self) -> tuple[str, dict[str, AESGCM]]:
+        """The keys as the file has them now: another process may have rotated them meanwhile."""
+        with self._lock:
+            if self._stamp() != self._read_at:
+                self._load()
+            return self._current, self._ciphers
+
+    def _load(self) -> None:
+        stamp = self._stamp()  # before reading: a file replaced meanwhile is read again next time
+        self._current, keys = _read(self._path)
+        self._ciphers = {kek_id: AESGCM(key) for kek_id, key in keys.items()}
+        self._read_at = stamp
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return self._read_at  # gone for a moment or for good: what was read still holds
+        return status.st_mtime_ns, status.st_ino
+
+
+def read_secret(path: Path) -> str:
+    """One line out of a file that only the portal's own account can read."""
+    try:
+        with path.open(encoding="ascii") as file:
+            _require_private(path, os.fstat(file.fileno()))
+            return file.read().strip()
+    except (OSError, ValueError) as error:
+        raise VaultKeysUnfit(f"{path} cannot be read") from error
 
 
 def _read(path: Path) -> tuple[str, dict[str, bytes]]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 
-from portal.kernel.errors import Invalid, PortalError
+from portal.kernel.errors import Alarm, Invalid, PortalError, Unavailable
 
 Box = tuple[int, int, int, int]
 MOST_BYTES = 200 * 1024 * 1024
@@ -53,12 +53,40 @@ class Refused(PortalError):
         self.reason = reason
 
 
-class VaultDamaged(PortalError):
+class Damage(StrEnum):
+    """In which way a stored object is not what was put there."""
+
+    ALTERED = "altered"
+    GONE = "gone"
+    KEY = "key"
+
+
+class Occasion(StrEnum):
+    """When a damage came to light."""
+
+    COMMAND = "command"
+    READING = "reading"
+    SCHEDULE = "schedule"
+
+
+class VaultDamaged(Alarm):
     """What is stored is not what was put there: altered, cut, exchanged, or gone."""
 
+    def __init__(self, what: str, damage: Damage = Damage.ALTERED) -> None:
+        super().__init__(what)
+        self.damage = damage
 
-class VaultKeysUnfit(PortalError):
-    """The key file is missing, unsafe or does not hold the key that is asked for."""
+
+class VaultElsewhere(Unavailable):
+    """This database is a restored copy: nothing is handed out before the ledger of erasures was followed."""
+
+
+class VaultKeysUnfit(Unavailable):
+    """The keys are missing, unsafe, out of reach, or do not hold the one that is asked for."""
+
+
+class StoreUnavailable(Unavailable):
+    """The place for objects is full, closed to writing or silent; what was there is untouched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ def _gate() -> ResponseReturnValue | None:
         return None
     if not g.actor.is_signed_in:
         return redirect(url_for("accounts_account.sign_in"), 303)
+    if mark.permission in g.actor.withheld:
+        return redirect(url_for("passkeys_account.own"), 303)  # what is missing can be had there
     error = NotAllowed(f"gate {endpoint}")
     workplace().remember(g.actor, ZONES[Audience.ACCOUNT].db_role, error)
     # Who does not belong to an audience is not told that the page exists.

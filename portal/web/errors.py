@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.kernel.actor import ANONYMOUS
 from portal.kernel.errors import (
+    Alarm,
     Conflict,
     Invalid,
     NotAllowed,
     NotFound,
     PortalError,
+    ReadingStopped,
+    ReasonNeeded,
     StepUpNeeded,
     TooMany,
+    Unavailable,
 )
 from portal.kernel.permissions import Role
+from portal.web.audience import home_of
 
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500)
 STATUS: dict[type[PortalError], int] = {
@@ -27,6 +32,8 @@ STATUS: dict[type[PortalError], int] = {
     Invalid: 422,
     StepUpNeeded: 403,
     TooMany: 429,
+    Alarm: 500,
+    Unavailable: 500,
 }
 log = structlog.get_logger()
 
@@ -45,6 +52,10 @@ def page(status: int) -> tuple[str, int]:
 
 
 def _domain(error: PortalError) -> ResponseReturnValue:
+    if isinstance(error, ReasonNeeded):
+        return redirect(url_for("casework_casework.reason", inquiry_id=error.case_id), 303)
+    if isinstance(error, ReadingStopped):
+        return render_template("_errors/reading_stopped.html", home=home_of(g.actor)), 429
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     if status == 403 and _must_not_know():
         status = 404

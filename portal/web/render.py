@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.config import ORGANISATION, Settings
 from portal.kernel.actor import ANONYMOUS, Actor
-from portal.web import language
+from portal.web import language, notices
 from portal.web.audience import Audience, current_audience
 
 
@@ -41,6 +41,7 @@ def install(app: Flask, settings: Settings, navigation: Navigation) -> None:
             "help_number": settings.help_number,
             "lang": language.code(),
             "languages": _languages(),
+            "notices": notices.taken,
             "nav": _nav(navigation(actor, audience)),
             "organisation": _organisation(settings),
             "demo": settings.demo,

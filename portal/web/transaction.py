@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import current_app, g
 
 from portal.kernel.work import Work, Workplace
+from portal.web import notices
 from portal.web.audience import ZONES, Audience, current_audience
 
 
@@ -16,6 +18,9 @@ def workplace() -> Workplace:
     return place
 
 
-def request_work(audience: Audience | None = None) -> AbstractContextManager[Work]:
+@contextmanager
+def request_work(audience: Audience | None = None) -> Iterator[Work]:
     """Open the work of this request: the signed-in actor, under the database role of the view's audience."""
-    return workplace().open(g.actor, ZONES[audience or current_audience()].db_role)
+    with workplace().open(g.actor, ZONES[audience or current_audience()].db_role) as work:
+        yield work
+    notices.keep(work.notices)

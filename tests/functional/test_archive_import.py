@@ -109,7 +109,11 @@ def test_rejection_and_damage_at_the_terminal(fresh: Path, archive: SampleArchiv
     stored[0].write_bytes(b"something else")
     assert len(_json("archive", "verify", status=1)["damaged"]) == 1
     assert _portal("archive", "reject", batch, "--reason", "damaged").exit_code == 0
-    assert [path for path in (fresh / "vault").rglob("*") if path.is_file()] == []
+    left = [path for path in (fresh / "vault").rglob("*") if path.is_file()]
+    assert {path.parent for path in left} == {fresh / "vault" / "erased"}, (
+        "only that something was erased is kept"
+    )
+    assert len(left) == len(stored)
     assert _json("archive", "verify") == {"checked": 0, "damaged": []}
 
 

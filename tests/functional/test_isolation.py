@@ -48,6 +48,7 @@ OWNERS = {
     "publication": "select {key}, v.account_id from publication t"
     " join publication_voice v on v.publication_id = t.id",
     "publication_voice": BY_ACCOUNT,
+    "recovery": BY_ACCOUNT,
     "release": BY_PACKAGE,
     "safe_contact": BY_FILE,
     "sought_person": BY_FILE,

@@ -15,6 +15,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.vault.service import Vault
 from tests.support.factories.casework import a_colleague
+from tests.support.factories.inquiries import with_a_reason
 from tests.support.factories.matching import REASON, Pair, a_pair, a_record, propose
 from tests.support.factories.verification import a_verified_inquiry
 
@@ -68,12 +69,19 @@ def pair(place: Workplace, vault: Vault, tmp_path: Path) -> Pair:
     return a_pair(place, vault, tmp_path)
 
 
+def _analyst_of(place: Workplace, pair: Pair) -> Actor:
+    """An analyst to whom this case is open."""
+    analyst = a_colleague(place, Role.ANALYST)
+    with_a_reason(place, analyst, pair.inquiry_id)
+    return analyst
+
+
 @pytest.mark.promise("P6")
 @pytest.mark.promise("P9")
 def test_two_analysts_find_the_person(
     place: Workplace, colleague: Callable[[Actor], Colleague], pair: Pair
 ) -> None:
-    first = colleague(a_colleague(place, Role.ANALYST))
+    first = colleague(_analyst_of(place, pair))
     assert str(pair.inquiry_id) in first.visit("")
     assert f"{pair.inquiry_id}/{pair.record_id}" in first.visit(f"{pair.inquiry_id}")
     page = first.visit(f"{pair.inquiry_id}/{pair.record_id}")
@@ -91,7 +99,7 @@ def test_two_analysts_find_the_person(
     blind = second.visit(url)
     assert "Your own verdict" in blind
     for word in (REASON, "E3", "Analyst Test", "Verdicts", "ties the number"):
-        assert word not in blind
+        assert not re.search(rf"\b{word}\b", blind), word  # a file number may hold E3 among its letters
     second.send(url, VERDICT)
     after = second.visit(url)
     for word in (REASON, "Confirmed by two people", "Analyst Test", "Approver Test"):
@@ -118,7 +126,7 @@ def test_too_little_is_given_back_with_what_was_typed(
     change: dict[str, object],
     words: str,
 ) -> None:
-    analyst = colleague(a_colleague(place, Role.ANALYST))
+    analyst = colleague(_analyst_of(place, pair))
     page = analyst.send(f"{pair.inquiry_id}/{pair.record_id}/propose", PROPOSAL | change, 422)
     assert words in page
     assert REASON in page
@@ -142,7 +150,7 @@ def test_a_record_that_is_not_confirmed_says_so(
     place: Workplace, vault: Vault, tmp_path: Path, colleague: Callable[[Actor], Colleague]
 ) -> None:
     pair = Pair(a_verified_inquiry(place), a_record(place, vault, tmp_path, confirmed=False))
-    analyst = colleague(a_colleague(place, Role.ANALYST))
+    analyst = colleague(_analyst_of(place, pair))
     url = f"{pair.inquiry_id}/{pair.record_id}"
     page = analyst.visit(url)
     assert "Two people must first confirm" in page
@@ -156,11 +164,11 @@ def test_a_record_that_is_not_confirmed_says_so(
 def test_another_person_is_left_out_with_a_reason(
     place: Workplace, colleague: Callable[[Actor], Colleague], pair: Pair
 ) -> None:
-    analyst = colleague(a_colleague(place, Role.ANALYST))
+    analyst = colleague(_analyst_of(place, pair))
     url = f"{pair.inquiry_id}/{pair.record_id}"
     assert 'id="difference-error"' in analyst.send(f"{url}/exclude", {"difference": "no"}, 422)
     analyst.send(f"{url}/exclude", {"difference": "his father has another name"})
-    page = colleague(a_colleague(place, Role.ANALYST)).visit(f"{pair.inquiry_id}")
+    page = colleague(_analyst_of(place, pair)).visit(f"{pair.inquiry_id}")
     assert "Found to be other people" in page
     assert "his father has another name" in page
     assert "No record speaks of this person" in page

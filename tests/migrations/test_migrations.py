@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -51,7 +49,8 @@ def test_down_and_up_again_with_data(place: Workplace, addresses: Addresses) -> 
     assert walls.findings(addresses) == []
 
 
-def test_an_owner_who_is_no_superuser_is_enough(cluster: Cluster, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("template")  # the roles of the audiences belong to the whole server
+def test_an_owner_who_is_no_superuser_is_enough(cluster: Cluster) -> None:
     """A production database belongs to an ordinary role; policies must not rest on a superuser's exemption."""
     root = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
     with root.connect() as connection:
@@ -66,6 +65,10 @@ def test_an_owner_who_is_no_superuser_is_enough(cluster: Cluster, tmp_path: Path
     addresses = Addresses(cluster.url("plain", user, password), owner.render_as_string(hide_password=False))
     schema.upgrade(addresses.owner)
     assert walls.findings(addresses) == []
+    plain = create_engine(addresses.owner)
+    with plain.connect() as connection:
+        assert connection.scalar(text("select portal_vault_here()")), "an owner like this knows where it runs"
+    plain.dispose()
     with root.connect() as connection:
         connection.execute(text("drop database plain with (force)"))
     root.dispose()

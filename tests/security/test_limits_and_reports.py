@@ -30,7 +30,6 @@ def _post(client: FlaskClient, url: str, address: str) -> int:
     return answer.status_code
 
 
-@pytest.mark.asvs("2.1.3")
 @pytest.mark.asvs("2.3.2")
 @pytest.mark.asvs("2.4.1")
 def test_a_network_sends_so_many_forms_a_minute_and_others_are_not_held_up(client: FlaskClient) -> None:

@@ -55,6 +55,7 @@ def test_nothing_typed_is_ever_interpreted(client: FlaskClient, typed: str) -> N
 @pytest.mark.asvs("1.2.2")
 @pytest.mark.asvs("3.6.1")
 @pytest.mark.asvs("3.7.3")
+@pytest.mark.asvs("14.2.3")
 @pytest.mark.parametrize("url", PAGES)
 def test_every_link_stays_in_the_house_or_dials(client: FlaskClient, url: str) -> None:
     page = client.get(url, query_string={"q": "javascript:alert(1)"}).get_data(as_text=True)

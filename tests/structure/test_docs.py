@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -26,10 +27,16 @@ from portal.web.audience import ZONES
 ROOT = Path(__file__).parents[2]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 DOCUMENTS = sorted(
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench/README.md", *(ROOT / "docs").rglob("*.md")]
+    [
+        *(
+            ROOT / name
+            for name in ("README.md", "CONTRIBUTING.md", "bench/README.md", "bench/scan/README.md")
+        ),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BEGINNINGS = ("bench", "deploy", "docs", "migrations", "portal", "static", "templates", "tests")
+BEGINNINGS = ("bench", "deploy", "docs", "migrations", "portal", "scan", "static", "templates", "tests")
 HEADINGS = ["Context", "Decision", "Status", "Consequences"]
 
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -121,6 +128,7 @@ def test_the_defaults_in_the_table_are_the_real_ones() -> None:
     rows = dict(re.findall(r"^\| `(PORTAL_[A-Z_]+)` \|.*\| ([^|]+) \|$", README, re.MULTILINE))
     real = config.load({})
     assert rows["PORTAL_PUBLICATION_WAIT_DAYS"] == str(real.publication_wait.days)
+    assert rows["PORTAL_RECOVERY_WAIT_HOURS"] == str(real.recovery_wait // timedelta(hours=1))
     assert rows["PORTAL_ORGANISATION"] == f"`{real.organisation}`"
     assert rows["PORTAL_SMTP_HOST"] == f"`{real.mail.host}`"
     assert rows["PORTAL_SMTP_PORT"] == str(real.mail.port)

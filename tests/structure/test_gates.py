@@ -76,6 +76,7 @@ def _endpoints(app: Flask) -> dict[str, dict[str, Rule]]:
     return found
 
 
+@pytest.mark.asvs("8.1.1")
 @pytest.mark.asvs("8.2.1")
 @pytest.mark.promise("P2")
 @pytest.mark.promise("P3")
@@ -117,7 +118,6 @@ def test_endpoints_are_named_after_context_and_audience(app: Flask) -> None:
         assert re.fullmatch(r"[a-z0-9/-]*", fixed), rule.rule
 
 
-@pytest.mark.asvs("8.1.1")
 def test_no_permission_is_granted_to_nobody() -> None:
     granted = frozenset().union(*GRANTS.values())
     assert set(Permission) == set(granted)

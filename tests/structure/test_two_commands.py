@@ -14,10 +14,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PROMISED = ("setup", "demo", "test", "check", "bench")
+PROMISED = ("setup", "demo", "test", "check", "bench", "scan")
 SCRIPTS = (".ci/run", "deploy/find-python", "deploy/gather-texts", "deploy/lock", "deploy/setup")
 AGPL_3 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
 LOCK = (ROOT / "requirements.lock").read_text()
+SCANNERS = (ROOT / "bench/scan/requirements.lock").read_text()
 
 
 def _ask(*command: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -105,19 +106,30 @@ def test_without_the_right_to_install_the_line_to_type_is_printed(bare_machine: 
 
 
 @pytest.mark.asvs("15.2.4")
-def test_every_locked_file_is_named_by_its_hash() -> None:
-    packages = re.split(r"\n(?=\S)", LOCK.strip())
+@pytest.mark.parametrize("lock", [LOCK, SCANNERS], ids=["portal", "scanners"])
+def test_every_locked_file_is_named_by_its_hash(lock: str) -> None:
+    packages = [part for part in re.split(r"\n(?=\S)", lock.strip()) if not part.startswith("# Made on ")]
     assert [package.split()[0] for package in packages if "--hash=sha256:" not in package] == []
 
 
-def test_the_lock_names_no_place_to_download_from() -> None:
-    assert "://" not in LOCK
-    assert "index" not in LOCK
+@pytest.mark.parametrize("lock", [LOCK, SCANNERS], ids=["portal", "scanners"])
+def test_the_lock_names_no_place_to_download_from(lock: str) -> None:
+    assert "://" not in lock
+    assert "index" not in lock
 
 
 def test_the_lock_holds_all_that_is_required() -> None:
     required = {canonicalize_name(Requirement(line).name) for line in _required()}
     assert required - _locked() == set()
+
+
+def test_the_scanners_stand_apart_and_are_pinned() -> None:
+    wanted = re.findall(
+        r"^([a-z0-9]+)==(\S+)$", (ROOT / "bench/scan/requirements.in").read_text(), re.MULTILINE
+    )
+    assert {name for name, _ in wanted} == {"sqlmap", "wapiti3"}
+    assert [name for name, version in wanted if f"\n{name}=={version} " not in SCANNERS] == []
+    assert {name for name, _ in wanted} & _locked() == set()
 
 
 def test_the_licence_is_the_whole_agpl_3() -> None:

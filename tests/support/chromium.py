@@ -146,6 +146,10 @@ class Visitor:
         button = f'button[name="go"][value="{go}"]' if go else 'button[type="submit"]'
         return self._pressed(self.form(action).locator(button).first, status)
 
+    def press_passkey(self, status: int = 200) -> Visitor:
+        """Press the button that asks the browser for a passkey."""
+        return self._pressed(self.page.locator("main button[data-passkey]"), status)
+
     def form(self, action: str) -> Locator:
         """The form that goes to an address with this ending; the only one of the page if it goes to the page itself."""
         return self.page.locator(f'main form[action$="{action}"]' if action else "main form").first

@@ -49,7 +49,7 @@ PROMISES = {
     "P6": Promise(
         "Two different people stand behind every decision that counts, administrators included; policy, model and "
         "table each refuse one person in both places.",
-        "Hand-over of an archive and recovery of an account are not built, so neither is their second person.",
+        "Hand-over of an archive is not built, so neither is its second person.",
     ),
     "P7": Promise("A signature covers one exact content by its fingerprint; any change voids it."),
     "P8": Promise("Recognising somebody by sight can never confirm who they are."),
@@ -84,12 +84,12 @@ PROMISES = {
         "What is stored is encrypted with keys kept apart from the database; erasing a key erases the content in "
         "every copy.",
         "What a family tells of the person sought (distinguishing marks excepted), a record's number and branch, and "
-        "a name once proposed for the memorial stand in plain columns. A command for encrypted backups is not built.",
+        "a name once proposed for the memorial stand in plain columns. A command for encrypted backups is not built; "
+        "a restored database is held back until the ledger of erasures was followed.",
     ),
     "P17": Promise(
-        "An original is never altered: its hash is taken on arrival and checked at each reading, and a copy carries "
-        "the recipe it was made by.",
-        "All hashes are checked by `portal archive verify`; nothing runs it by itself yet.",
+        "An original is never altered: its hash is taken on arrival, checked again at each reading and by a schedule "
+        "that goes through the whole store in a set time, and a copy carries the recipe it was made by.",
     ),
     "P18": Promise(
         "Consent is separate for each purpose, never ticked beforehand, kept with the words and language shown, and "

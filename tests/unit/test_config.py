@@ -74,3 +74,39 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
 def test_names_wait_a_month_and_only_the_demo_does_not(tmp_path: Path) -> None:
     assert config.load({"PORTAL_DATA": str(tmp_path)}).publication_wait == timedelta(days=30)
     assert config.load({"PORTAL_DATA": str(tmp_path), "PORTAL_DEMO": "1"}).publication_wait == timedelta(0)
+
+
+def test_a_way_back_waits_three_days_and_only_the_demo_does_not(tmp_path: Path) -> None:
+    here = {"PORTAL_DATA": str(tmp_path)}
+    assert config.load(here).recovery_wait == timedelta(hours=72)
+    assert config.load({**here, "PORTAL_DEMO": "1"}).recovery_wait == timedelta(0)
+    assert config.load({**here, "PORTAL_RECOVERY_WAIT_HOURS": "5"}).recovery_wait == timedelta(hours=5)
+
+
+@pytest.mark.asvs("12.3.1")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_DATABASE_URL", "postgresql+psycopg://web:x@database.example/portal"),
+        ("PORTAL_DATABASE_URL", "postgresql+psycopg://web:x@database.example/portal?sslmode=require"),
+        ("PORTAL_DATABASE_URL", "postgresql+psycopg://web:x@/portal?host=10.0.0.5"),
+        ("PORTAL_DATABASE_OWNER_URL", "postgresql+psycopg://owner:x@10.0.0.5/portal"),
+        ("PORTAL_SMTP_HOST", "mail.example"),
+    ],
+)
+def test_another_machine_is_not_spoken_to_in_plain_words(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(config.SettingsInvalid, match=name):
+        config.load({"PORTAL_DATA": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"PORTAL_DATABASE_URL": "postgresql+psycopg://web:x@database.example/portal?sslmode=verify-full"},
+        {"PORTAL_DATABASE_URL": "postgresql+psycopg://web:x@/portal?host=/run/postgresql"},
+        {"PORTAL_DATABASE_URL": "postgresql+psycopg://web:x@[::1]/portal"},
+        {"PORTAL_SMTP_HOST": "mail.example", "PORTAL_SMTP_STARTTLS": "1"},
+    ],
+)
+def test_what_proves_itself_or_stands_here_is_spoken_to(more: dict[str, str], tmp_path: Path) -> None:
+    config.load({"PORTAL_DATA": str(tmp_path), **more})

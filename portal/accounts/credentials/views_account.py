@@ -1,4 +1,4 @@
-"""Changing one's password and one's phone, signed in and with a factor shown just now."""
+"""One's own account: changing password and phone, codes on paper, and what happened to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.accounts import device_cookie, totp
-from portal.accounts.credentials import service
+from portal.accounts.credentials import codes, queries, service
 from portal.accounts.forms import ChangePasswordForm, CodeForm
+from portal.accounts.labels import NOTICES
+from portal.accounts.recovery import queries as recoveries
 from portal.accounts.vocab import CodeRefused, PasswordRefused, WrongPassword
 from portal.config import Settings
 from portal.kernel.permissions import Permission
@@ -27,7 +29,11 @@ bp = blueprint("credentials", Audience.ACCOUNT)
 @needs(Permission.ACCOUNTS_SESSION_OWN)
 def home() -> ResponseReturnValue:
     """What one may look at and change of one's own account."""
-    return render_template("accounts/account/home.html", home=home_of(g.actor))
+    with request_work() as work:
+        unseen, recovery = queries.unseen(work), recoveries.own(work)
+    return render_template(
+        "accounts/account/home.html", home=home_of(g.actor), unseen=unseen, recovery=recovery
+    )
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -85,6 +91,47 @@ def begin_pairing() -> ResponseReturnValue:
 def changed() -> ResponseReturnValue:
     """Say that it is done, and what ended with it."""
     return render_template("accounts/account/changed.html")
+
+
+@bp.get("/recovery-codes")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def recovery_codes() -> ResponseReturnValue:
+    """Say how many codes are left; which they are stands on the paper alone."""
+    with request_work() as work:
+        sheet = queries.own_sheet(work)
+    return render_template("accounts/account/recovery_codes.html", sheet=sheet, most=codes.ON_A_SHEET)
+
+
+@bp.post("/recovery-codes")
+@needs(Permission.ACCOUNTS_SESSION_OWN, fresh=True)
+def make_recovery_codes() -> ResponseReturnValue:
+    """Show a new sheet of codes, to be printed or written down."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        made = service.make_codes(work)
+    # Answered at once and never by another page: on the way there the codes would have to lie in the browser.
+    return render_template("accounts/account/recovery_sheet.html", codes=made)
+
+
+@bp.get("/notices")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def notices() -> ResponseReturnValue:
+    """What happened to one's own account."""
+    with request_work() as work:
+        found = queries.own_notices(work)
+    return render_template("accounts/account/notices.html", notices=found, words=NOTICES)
+
+
+@bp.post("/notices/seen")
+@needs(Permission.ACCOUNTS_SESSION_OWN)
+def see_notices() -> ResponseReturnValue:
+    """Say that one has read them."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.see_notices(work)
+    return redirect(url_for(".home"), 303)
 
 
 def _password_page(form: ChangePasswordForm) -> ResponseReturnValue:

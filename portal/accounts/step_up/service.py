@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.accounts import policy, queries, sessions, totp
 from portal.accounts.throttle import Trail
-from portal.accounts.vocab import CodeRefused, Origin
+from portal.accounts.vocab import CodeRefused, Factor, Origin
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.work import Work
@@ -22,7 +22,7 @@ def prove(work: Work, token: str, code: str, origin: Origin) -> str:
     account.totp_last_step = step
     work.session.flush()
     audit.record(work, Event.ACCOUNTS_FACTOR_SHOWN, account.id)
-    return sessions.renew(work, token)
+    return sessions.renew(work, token, Factor.CODE)
 
 
 def refused(work: Work, origin: Origin) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pyotp
 
 from portal.accounts import queries, service
+from portal.accounts.opening import service as opening_service
 from portal.accounts.vocab import NewStaff, Opening
 from portal.kernel.actor import ANONYMOUS, OPERATOR, Actor
 from portal.kernel.db import DbRole
@@ -102,10 +103,10 @@ class Cast:
     def _enter(self, role: Role, login: str, name: str, opening: Opening, stage: str = "") -> Member:
         password = _password()
         with self.place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-            service.choose_password(work, opening.token, password)
+            opening_service.choose_password(work, opening.token, password)
         with self.place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-            secret = service.look_up_opening(work, opening.token).totp_secret or ""
-            service.confirm_factor(work, opening.token, pyotp.TOTP(secret).at(work.now))
+            secret = opening_service.look_up(work, opening.token).totp_secret or ""
+            opening_service.confirm_factor(work, opening.token, pyotp.TOTP(secret).at(work.now))
         actor = Actor(opening.account_id, frozenset({role}))
         member = Member(actor, role.value, name, login, password, secret, stage)
         self.members.append(member)

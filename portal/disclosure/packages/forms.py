@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.disclosure.vocab import FaceCrop, Item
 from portal.inquiries.vocab import Layer
-from portal.web.forms import LONGEST_TEXT, PortalForm, answered, choices
+from portal.web.forms import LONGEST_LINE, LONGEST_TEXT, PortalForm, answered, choices
 
 # The layers that hold words of our own; beside them papers are quoted, and a face is a picture.
 WRITTEN = {
@@ -55,7 +55,7 @@ class VersionForm(PortalForm):
 class ApproveForm(VersionForm):
     """A signature under the version and the fingerprint that were read."""
 
-    fingerprint = StringField(widget=HiddenInput(), validators=[InputRequired()])
+    fingerprint = StringField(widget=HiddenInput(), validators=[InputRequired(), Length(max=LONGEST_LINE)])
 
     def answer(self) -> str:
         """The fingerprint that was on the page."""

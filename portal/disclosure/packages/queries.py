@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from portal.accounts import queries as accounts
 from portal.disclosure.packages import policy
 from portal.disclosure.packages.models import Disclosure
+from portal.disclosure.protection import queries as protection
 from portal.disclosure.vocab import Item, Package, PackageState
 from portal.inquiries import queries as inquiries
 from portal.kernel.errors import NotFound
@@ -52,6 +53,7 @@ class PackageDesk:
     photographs: tuple[UUID, ...]
     people: Mapping[UUID, str]
     may_begin: bool
+    is_held: bool
 
     @property
     def package_id(self) -> UUID:
@@ -99,6 +101,7 @@ def desk(work: Work, inquiry_id: UUID, is_assigned: bool) -> PackageDesk:
         may_begin=package is None
         and match is not None
         and policy.may_prepare(work.actor, is_assigned, (match.proposed_by, match.signed_by)),
+        is_held=protection.is_held(work, inquiry_id),
     )
 
 

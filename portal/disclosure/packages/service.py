@@ -17,10 +17,11 @@ from portal.disclosure.packages import policy, queries
 from portal.disclosure.packages.models import Disclosure, DisclosureItem
 from portal.disclosure.packages.queries import PackageDesk
 from portal.disclosure.packages.seal import names_the_cause, seal_of
+from portal.disclosure.protection import service as protection
 from portal.disclosure.vocab import BEFORE_A_FACE, LAYERS, CauseInOwnWords, FaceCrop, Item, PackageState
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
-from portal.inquiries.vocab import Channel, Layer, SafeContact
+from portal.inquiries.vocab import Channel, Layer
 from portal.kernel.dual_control import all_different, second_person
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_id
@@ -28,7 +29,7 @@ from portal.kernel.work import Work
 from portal.matching import queries as matching
 from portal.notifications import service as notifications
 from portal.notifications.rhythm import next_moment
-from portal.notifications.vocab import DeliveryRules, Envelope, Rhythm
+from portal.notifications.vocab import Rhythm
 from portal.records.truth import queries as records
 from portal.records.vocab import FileKind, Part
 from portal.vault import service as vaults
@@ -156,6 +157,7 @@ def approve(work: Work, package_id: UUID, seen_version: int, seen_fingerprint: s
     if row.fingerprint != seen_fingerprint or _seal(row) != row.fingerprint:
         raise Conflict("the content is not what was sealed")
     _require_standing(work, row)
+    protection.require_none(work, row.inquiry_id)
     second_person(row, work.actor_id, seen_version)
     row.state, row.signed_at = PackageState.APPROVED, work.now
     _record(work, Event.DISCLOSURE_PACKAGE_APPROVED, row)
@@ -165,7 +167,7 @@ def plan_announcement(work: Work, calm: Rhythm, inquiry_id: UUID) -> Announcemen
     """When the message would leave by the relative's own rules; looking at them is remembered."""
     desk = open_desk(work, inquiry_id)
     contact = inquiries.read_contact(work, inquiry_id)
-    envelope = _envelope(work, inquiry_id, contact)
+    envelope = inquiries.envelope_to(work, inquiry_id, contact)
     leaves_at = None if envelope is None else next_moment(work.now, envelope.rules, calm)
     return Announcement(desk, contact.channel, leaves_at, _is_paused(work, inquiry_id))
 
@@ -177,8 +179,10 @@ def announce(work: Work, calm: Rhythm, package_id: UUID, seen_version: int) -> N
         raise Conflict("only an approved package is followed by a message")
     if _is_paused(work, row.inquiry_id):
         raise Conflict("the family has paused; nobody contacts them")
+    protection.require_none(work, row.inquiry_id)
     _require_standing(work, row)
-    envelope = _envelope(work, row.inquiry_id, inquiries.read_contact(work, row.inquiry_id))
+    contact = inquiries.read_contact(work, row.inquiry_id)
+    envelope = inquiries.envelope_to(work, row.inquiry_id, contact)
     if envelope is not None:
         notifications.queue(work, envelope, calm)
     inquiries.ask_to_contact(work, row.inquiry_id)
@@ -234,17 +238,6 @@ def _require_standing(work: Work, row: Disclosure) -> None:
     """A record that changed since, or a match that no longer stands, stops everything that rests on it."""
     if not queries.stands(work, row):
         raise Conflict("the record has changed since this package was prepared")
-
-
-def _envelope(work: Work, inquiry_id: UUID, contact: SafeContact) -> Envelope | None:
-    """The message as this relative may get it: their hours, their days, never on the day of the arrest."""
-    if contact.channel is not Channel.EMAIL or not contact.address:
-        return None
-    person = inquiry_queries.sought(work, inquiry_id)
-    day = (person.arrested_month, person.arrested_day)
-    anniversary = frozenset({(day[0], day[1])}) if day[0] and day[1] else frozenset()
-    rules = DeliveryRules(contact.hour_from, contact.hour_to, contact.quiet_weekdays, anniversary)
-    return Envelope(inquiry_id, contact.address, contact.language, rules, contact.sender_name)
 
 
 def _is_paused(work: Work, inquiry_id: UUID) -> bool:

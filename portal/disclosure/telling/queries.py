@@ -34,9 +34,12 @@ def own(work: Work) -> OwnDisclosure | None:
     """
     work.require(policy.may_read_own)
     row = work.session.execute(
-        select(Disclosure.id, Disclosure.told_at, Disclosure.layers).where(
-            Disclosure.account_id == work.actor_id, Disclosure.state == PackageState.TOLD
-        )
+        select(
+            Disclosure.id,
+            Disclosure.told_at,
+            Disclosure.layers,
+            func.portal_is_held(Disclosure.inquiry_id).label("is_held"),
+        ).where(Disclosure.account_id == work.actor_id, Disclosure.state == PackageState.TOLD)
     ).one_or_none()
     if row is None or row.told_at is None:
         return None
@@ -48,11 +51,11 @@ def own(work: Work) -> OwnDisclosure | None:
             layer,
             layer in released,
             tuple(item for item in items if item.layer is layer),
-            policy.may_ask_for(layer, offered, released),
+            not row.is_held and policy.may_ask_for(layer, offered, released),
         )
         for layer in offered
     )
-    return OwnDisclosure(row.id, row.told_at, layers)
+    return OwnDisclosure(row.id, row.told_at, layers, row.is_held)
 
 
 def was_told(work: Work) -> bool:

@@ -11,6 +11,8 @@ from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.disclosure.packages import queries as package_queries
 from portal.disclosure.packages.models import Disclosure
+from portal.disclosure.protection import queries as protected
+from portal.disclosure.protection import service as protection
 from portal.disclosure.telling import policy, queries
 from portal.disclosure.telling.models import ConversationHeld, PhotographOpening, Release
 from portal.disclosure.telling.vocab import (
@@ -89,7 +91,7 @@ def ask_for(work: Work, layer: Layer) -> None:
     found = _own(work)
     offered = tuple(each.layer for each in found.layers)
     released = frozenset(each.layer for each in found.layers if each.is_released)
-    if not policy.may_ask_for(layer, offered, released):
+    if found.is_held or not policy.may_ask_for(layer, offered, released):
         raise NotFound("no such layer to ask for")
     _release(work, found.id, layer)
 
@@ -145,10 +147,12 @@ def open_conversations(work: Work, inquiry_id: UUID) -> TellingDesk:
         held=held,
         people=accounts.display_names(work, {talk.held_by for talk in held}),
         may_log=policy.may_log(work.actor, package.proposed_by, package.state),
+        is_held=protected.is_held(work, inquiry_id),
     )
 
 
 def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[Layer]) -> None:
+    protection.require_none(work, row.inquiry_id)
     work.session.flush()  # the package points to its conversation
     if row.state is not PackageState.TOLD:
         row.state, row.told_at, row.conversation_id = PackageState.TOLD, work.now, conversation_id

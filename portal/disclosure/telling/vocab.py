@@ -60,6 +60,7 @@ class OwnDisclosure:
     id: UUID
     told_at: datetime
     layers: tuple[Offered, ...]
+    is_held: bool = False
 
     @property
     def next_layer(self) -> Layer | None:
@@ -99,6 +100,7 @@ class TellingDesk:
     held: tuple[LoggedConversation, ...]
     people: Mapping[UUID, str]
     may_log: bool
+    is_held: bool
 
     @property
     def aftercare(self) -> tuple[datetime, ...]:

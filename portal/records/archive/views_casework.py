@@ -12,6 +12,7 @@ from portal.kernel.permissions import Permission
 from portal.records.archive import queries, service
 from portal.records.archive.forms import AcceptForm, RejectForm
 from portal.records.vocab import Fate, Oddity
+from portal.vault.custody import queries as custody
 from portal.vault.service import Vault
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
@@ -85,7 +86,10 @@ def reject(batch_id: UUID) -> ResponseReturnValue:
 def _page(batch_id: UUID, rejecting: RejectForm, status: int = 200) -> ResponseReturnValue:
     with request_work() as work:
         opened = queries.batch_file(work, batch_id)
-    return render_template("records/archive/batch.html", file=opened, rejecting=rejecting), status
+        may_hold = custody.may_ask_hold(work)
+    return render_template(
+        "records/archive/batch.html", file=opened, rejecting=rejecting, may_hold=may_hold
+    ), status
 
 
 def _wanted(word: str) -> Fate | Oddity:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.kernel.permissions import Permission
 from portal.records.truth import queries, service
 from portal.records.truth.forms import ConfirmForm, ProposeForm
+from portal.vault.custody import queries as custody
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
 from portal.web.transaction import request_work
@@ -63,4 +64,7 @@ def confirm(record_id: UUID) -> ResponseReturnValue:
 def _page(record_id: UUID, proposing: ProposeForm, status: int = 200) -> ResponseReturnValue:
     with request_work() as work:
         file = service.open_record(work, record_id)
-    return render_template("records/truth/record.html", file=file, proposing=proposing), status
+        may_hold = custody.may_ask_hold(work)
+    return render_template(
+        "records/truth/record.html", file=file, proposing=proposing, may_hold=may_hold
+    ), status

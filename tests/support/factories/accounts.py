@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pyotp
 
 from portal.accounts import queries, service
+from portal.accounts.opening import service as opening
 from portal.accounts.vocab import NewStaff
 from portal.kernel.actor import ANONYMOUS, OPERATOR, Actor
 from portal.kernel.db import DbRole
@@ -62,12 +63,12 @@ def two_administrators(place: Workplace) -> tuple[Actor, Actor]:
 def set_up(place: Workplace, account_id: UUID, login: str, token: str) -> Person:
     """Follow a link to its end: choose the password, pair the phone."""
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.choose_password(work, token, PASSWORD)
+        opening.choose_password(work, token, PASSWORD)
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        secret = service.look_up_opening(work, token).totp_secret
+        secret = opening.look_up(work, token).totp_secret
         assert secret is not None
     with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.confirm_factor(work, token, code_at(secret, place.clock()))
+        opening.confirm_factor(work, token, code_at(secret, place.clock()))
     return Person(account_id, login, PASSWORD, secret)
 
 

@@ -13,11 +13,9 @@ from sqlalchemy import create_engine, text
 from portal.accounts import queries, service
 from portal.accounts.vocab import (
     AccountState,
-    CodeRefused,
     LoginTaken,
     NewStaff,
     Origin,
-    PasswordRefused,
     Pending,
     SignedIn,
     TookTooLong,
@@ -37,7 +35,6 @@ from tests.support.factories.accounts import (
     a_relative_account,
     a_staff_account,
     code_at,
-    set_up,
     two_administrators,
 )
 
@@ -160,79 +157,6 @@ def test_one_login_is_one_account(place: Workplace) -> None:
 def test_one_file_number_is_one_account(place: Workplace, relative: Person) -> None:
     with pytest.raises(LoginTaken), place.open(ANONYMOUS, DbRole.FAMILY) as work:
         service.open_relative_account(work, relative.login, "Nour Test")
-
-
-# Setting up
-
-
-def test_setting_up_asks_for_a_password_then_for_the_phone(place: Workplace) -> None:
-    token = _opening(place)
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        assert service.look_up_opening(work, token).totp_secret is None
-        service.choose_password(work, token, PASSWORD)
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        found = service.look_up_opening(work, token)
-    assert found.is_relative
-    assert found.totp_secret is not None
-
-
-def test_choosing_again_pairs_the_phone_anew(place: Workplace) -> None:
-    token = _opening(place)
-    secrets = set()
-    for _ in range(2):
-        with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-            service.choose_password(work, token, PASSWORD)
-        with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-            secrets.add(service.look_up_opening(work, token).totp_secret)
-    assert len(secrets) == 2
-
-
-@pytest.mark.asvs("6.2.4")
-@pytest.mark.asvs("6.2.11")
-@pytest.mark.parametrize("password", ["short", "Nour likes lanterns", "password1234"])
-def test_a_password_easily_guessed_is_refused(place: Workplace, password: str) -> None:
-    token = _opening(place)
-    with pytest.raises(PasswordRefused), place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.choose_password(work, token, password)
-
-
-@pytest.mark.asvs("6.3.3")
-def test_without_the_right_code_the_account_stays_closed(place: Workplace) -> None:
-    token = _opening(place)
-    with pytest.raises(CodeRefused), place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.confirm_factor(work, token, "000000")
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.choose_password(work, token, PASSWORD)
-    with pytest.raises(CodeRefused), place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.confirm_factor(work, token, "000000")
-
-
-@pytest.mark.asvs("6.4.1")
-def test_a_link_is_used_once(place: Workplace) -> None:
-    login, token = new_file_number(), ""
-    with place.open(ANONYMOUS, DbRole.FAMILY) as work:
-        opening = service.open_relative_account(work, login, "Nour Test")
-        token = opening.token
-    set_up(place, opening.account_id, login, token)
-    for act in (_look_up, _choose, _confirm):
-        with pytest.raises(NotFound):
-            act(place, token)
-
-
-@pytest.mark.asvs("6.4.1")
-@pytest.mark.asvs("9.2.1")
-def test_a_link_ends_by_itself(place: Workplace, clock: Clock) -> None:
-    token = _opening(place)
-    clock.advance(days=14, seconds=1)
-    with pytest.raises(NotFound):
-        _look_up(place, token)
-
-
-@pytest.mark.asvs("9.1.1")
-@pytest.mark.parametrize("token", ["", "made-up", "x" * 500])
-def test_a_made_up_link_leads_nowhere(place: Workplace, token: str) -> None:
-    with pytest.raises(NotFound):
-        _look_up(place, token)
 
 
 # Signing in
@@ -512,26 +436,6 @@ def _propose(place: Workplace, actor: Actor, *roles: Role) -> UUID:
     person = NewStaff("leen@office.example", "Leen Test", frozenset(roles or {Role.LIAISON}))
     with place.open(actor, DbRole.ADMIN) as work:
         return service.propose_invitation(work, person)
-
-
-def _opening(place: Workplace) -> str:
-    with place.open(ANONYMOUS, DbRole.FAMILY) as work:
-        return service.open_relative_account(work, new_file_number(), "Nour Test").token
-
-
-def _look_up(place: Workplace, token: str) -> None:
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.look_up_opening(work, token)
-
-
-def _choose(place: Workplace, token: str) -> None:
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.choose_password(work, token, PASSWORD)
-
-
-def _confirm(place: Workplace, token: str) -> None:
-    with place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        service.confirm_factor(work, token, "000000")
 
 
 def _first_step(place: Workplace, login: str, password: str = PASSWORD, network: str = HERE) -> Pending:

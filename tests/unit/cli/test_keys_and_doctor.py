@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import structlog
 from click.testing import CliRunner
 from sqlalchemy import create_engine
 
+from portal.cli import components
 from portal.cli.main import main
 from portal.kernel.database import Addresses
+from tests.support.certificates import Authority
 
 
 @pytest.fixture
@@ -75,3 +79,55 @@ def test_the_doctor_sees_a_wall_that_somebody_took_down(folder: Path, addresses:
     status, found = _run("doctor")
     assert status == 1
     assert any("inquiry" in each["what"] for each in found["findings"])
+
+
+@pytest.mark.asvs("12.2.2")
+def test_the_doctor_names_a_certificate_that_browsers_will_not_believe(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run("keys", "new")
+    tls = Authority().certify(tmp_path, "portal.example")
+    monkeypatch.setenv("PORTAL_TLS_CERTIFICATE", str(tls.certificate))
+    monkeypatch.setenv("PORTAL_TLS_KEY", str(tls.key))
+    status, found = _run("doctor")
+    (finding,) = found["findings"]
+    assert (status, "portal.example will not believe" in finding["what"]) == (1, True)
+
+
+@pytest.mark.asvs("16.2.4")
+def test_a_line_of_the_log_is_one_object_with_its_moment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        "portal.cli.keys.config.load", lambda: structlog.get_logger().warning("csp", rule="a\nb")
+    )
+    with pytest.raises(AttributeError):
+        main.main(["keys", "new"], standalone_mode=False)
+    structlog.reset_defaults()
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert datetime.fromisoformat(told.pop("timestamp")).utcoffset() == timedelta(0)
+    assert told == {"event": "csp", "level": "warning", "rule": "a\nb"}
+
+
+@pytest.mark.asvs("15.2.1")
+def test_the_doctor_names_components_that_are_past_their_time(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run("keys", "new")
+    lock, today = tmp_path / "requirements.lock", datetime.now(UTC).date()
+    monkeypatch.setattr(components.overdue, "__defaults__", (lock,))
+    for age, found in ((59, 0), (60, 0), (61, 1)):
+        lock.write_text(f"# Made on {today - timedelta(days=age)}.\nflask==3.1\n")
+        assert len(_run("doctor")[1]["findings"]) == found, age
+    lock.write_text("flask==3.1\n")
+    assert "Nobody wrote down" in _run("doctor")[1]["findings"][0]["what"]
+
+
+@pytest.mark.asvs("15.2.1")
+def test_the_lock_says_when_it_was_made_and_is_not_past_its_time_at_that() -> None:
+    made = re.match(r"# Made on (\d{4}-\d{2}-\d{2})\.\n", components.LOCK.read_text())
+    assert made, "run: deploy/lock"
+    day = date.fromisoformat(made[1])
+    assert components.overdue(day) is None
+    assert components.overdue(day + components.RENEWED_EVERY + timedelta(days=1))

@@ -159,7 +159,6 @@ def test_no_text_whatever_breaks_the_reading(text: str) -> None:
         assert found is None or not any(letter.isspace() for letter in found)
 
 
-@pytest.mark.asvs("1.4.2")
 @given(*[st.none() | st.integers(0, 10**9 - 1)] * 3)
 def test_any_three_numbers_are_a_day_or_not(day: int | None, month: int | None, year: int | None) -> None:
     assert answers.is_day_of(day, month, year) in {True, False}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Protocol
 
+from portal.accounts.sessions import ENTERED
 from portal.cli.worker import queue_of
 from portal.inquiries import jobs, queries, service
 from portal.inquiries.answers import Draft
@@ -32,4 +33,5 @@ def test_old_drafts_are_erased_at_night(place: Workplace, clock: Clock) -> None:
 def test_the_queue_knows_when_to_do_it() -> None:
     queue = queue_of("postgresql://nobody@/nothing")
     assert "inquiries:clear_drafts" in queue.tasks
+    assert ENTERED in queue.tasks
     assert ("inquiries:clear_drafts", "") in queue.periodic_registry.periodic_tasks

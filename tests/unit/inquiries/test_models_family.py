@@ -25,7 +25,7 @@ from tests.support.factories.inquiries import a_filed_inquiry
 
 DESK = (Role.ANALYST, Role.APPROVER, Role.INTAKE, Role.VERIFIER)
 # Of its own file a family has no right to: where it stands, and that somebody wishes to speak with it.
-UNSEEN = {"state", "contact_wished_at"}
+UNSEEN = {"is_decoy", "state", "contact_wished_at"}
 pytestmark = pytest.mark.promise("P2")
 
 

@@ -25,6 +25,7 @@ from tests.support.factories.inquiries import (
     a_filing,
     a_signed_up_relative,
     advance,
+    with_a_reason,
 )
 
 
@@ -84,8 +85,9 @@ def test_who_does_not_speak_with_families_cannot_open_the_contact(place: Workpla
 
 
 def test_an_analyst_reads_an_inquiry_without_the_name_of_who_asks(place: Workplace) -> None:
-    inquiry_id = a_filed_inquiry(place).inquiry_id
-    with place.open(an_actor(Role.ANALYST), DbRole.CASEWORK) as work:
+    inquiry_id, analyst = a_filed_inquiry(place).inquiry_id, an_actor(Role.ANALYST)
+    with_a_reason(place, analyst, inquiry_id)
+    with place.open(analyst, DbRole.CASEWORK) as work:
         found = service.open_inquiry(work, inquiry_id)
     assert found.inquirer_name is None
     assert found.sought.given == "سامر"

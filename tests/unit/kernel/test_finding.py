@@ -1,7 +1,9 @@
 """The finder: a name comes first among others however it is typed, and nothing typed makes it stumble."""
 
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from portal.kernel.finding.finder import Answer, search
 from portal.kernel.finding.index import Index, build, load, save
 from portal.kernel.finding.model import learned
 from portal.kernel.finding.spelling import MOST_PARTS, name_parts
+from portal.kernel.finding.warm import make_ready
 
 GIVEN = ("سامر", "نزار", "هيثم", "رنا", "عبد الكريم", "ابو زيد", "نور الدين", "فرات", "شيرين", "جمان")
 FAMILY = ("الحلاق", "النوراني", "القنطوري", "الزرقوني", "الغزلوني", "دربكاني", "الشمروخ", "طبشوري")
@@ -112,3 +115,21 @@ def test_the_learned_model_knows_what_a_letter_is_written_as() -> None:
     for channel in (learned().across, learned().latin, learned().arabic):
         written = channel.table.sum(axis=1)
         assert ((written > 0.9) & (written < 1.1) | (written == 0)).all()
+
+
+def test_after_getting_ready_no_search_compiles_anything(tmp_path: Path) -> None:
+    make_ready()
+    save(INDEX, tmp_path / "laid")
+    compiled = [each for each in vars_of_the_finder() if hasattr(each, "signatures")]
+    before = [len(each.signatures) for each in compiled]
+    for index in (INDEX, load(tmp_path / "laid")):
+        for typed in (NAMES[0], LATIN[0], "سامر بن رنا", "Şêrîn"):
+            search(index, typed)
+    assert compiled
+    assert [len(each.signatures) for each in compiled] == before
+
+
+def vars_of_the_finder() -> list[Any]:
+    """Everything that the modules of the finder define."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("portal.kernel.finding.")]
+    return [each for module in modules for each in vars(module).values()]

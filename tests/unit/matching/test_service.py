@@ -31,7 +31,7 @@ from portal.matching.vocab import (
 from portal.vault.service import Vault
 from tests.support.actors import an_actor
 from tests.support.factories.casework import a_colleague, a_team
-from tests.support.factories.inquiries import a_signed_up_relative
+from tests.support.factories.inquiries import a_signed_up_relative, with_a_reason
 from tests.support.factories.matching import (
     REASON,
     SUPPORTED,
@@ -50,6 +50,7 @@ ANALYST = an_actor(Role.ANALYST)
 
 
 def test_the_record_of_the_person_sought_is_found_with_what_agrees(place: Workplace, pair: Pair) -> None:
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
         found = service.candidates(work, pair.inquiry_id)
     assert [each.record_id for each in found.candidates] == [pair.record_id]
@@ -147,10 +148,13 @@ def test_another_verdict_gives_it_back_and_it_may_be_proposed_anew(
     judge(place, match_id, verdict)
     assert _match(place, match_id)[0] is MatchState.RETURNED
     assert _state(place, pair.inquiry_id) is InquiryState.ACTIVE
+    late = an_actor(Role.ANALYST)
+    for each in (ANALYST, late):
+        with_a_reason(place, each, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
         assert [each.verdict for each in service.open_match(work, match_id)[0].reviews] == [verdict]
     with pytest.raises(Conflict):
-        judge(place, match_id)
+        judge(place, match_id, by=late)
     a_confirmed_match(place, pair)
 
 
@@ -167,8 +171,10 @@ def test_nobody_reads_a_reason_or_a_verdict_before_writing_their_own(
     place: Workplace, pair: Pair, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - an order of people, not a secret
-    match_id = propose(place, pair, EvidenceLevel.E2, SUPPORTED, by=ANALYST)
     people = [a_colleague(place, role) for role in (Role.ANALYST, Role.APPROVER, Role.ANALYST)]
+    for each in people:
+        with_a_reason(place, each, pair.inquiry_id)
+    match_id = propose(place, pair, EvidenceLevel.E2, SUPPORTED, by=ANALYST)
     judged: set[UUID | None] = set()
     for step in range(8):
         actor = chance.choice(people)
@@ -207,6 +213,7 @@ def test_a_record_that_two_people_have_not_confirmed_carries_no_match(
     place: Workplace, vault: Vault, tmp_path: Path
 ) -> None:
     pair = Pair(a_verified_inquiry(place), a_record(place, vault, tmp_path, confirmed=False))
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
         assert service.compare(work, *pair).obstacle is Obstacle.RECORD_UNCONFIRMED
     with pytest.raises(RecordNotConfirmed):
@@ -249,7 +256,8 @@ def test_another_person_is_set_apart_with_the_reason_and_may_still_be_proposed(
         service.exclude(work, *pair, "the father is a different person")
     with pytest.raises(Conflict), place.open(ANALYST, DESK) as work:
         service.exclude(work, *pair, "the father is a different person")
-    with place.open(an_actor(Role.ANALYST), DESK) as work:
+    with_a_reason(place, ANALYST, pair.inquiry_id)
+    with place.open(ANALYST, DESK) as work:
         found = service.candidates(work, pair.inquiry_id)
     assert found.candidates == ()
     assert [(each.record_id, each.reason) for each in found.excluded] == [
@@ -271,6 +279,7 @@ def test_a_pair_is_proposed_once_at_a_time(place: Workplace, pair: Pair) -> None
 @pytest.mark.asvs("2.3.1")
 def test_only_a_verified_file_is_compared(place: Workplace, vault: Vault, tmp_path: Path) -> None:
     pair = Pair(an_inquiry_to_verify(place), a_record(place, vault, tmp_path))
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     with pytest.raises(Conflict), place.open(ANALYST, DESK) as work:
         service.candidates(work, pair.inquiry_id)
     with pytest.raises(Conflict):
@@ -288,6 +297,7 @@ def test_without_consent_to_search_nothing_goes_on(place: Workplace, vault: Vaul
         inquiry_service.withdraw_consent(work, Purpose.SEARCH)
     with pytest.raises(Conflict):
         judge(place, match_id)
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     with pytest.raises(Conflict), place.open(ANALYST, DESK) as work:
         service.candidates(work, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
@@ -309,6 +319,7 @@ def test_nobody_but_an_analyst_finds_or_proposes(place: Workplace, role: Role) -
 
 
 def test_what_does_not_exist_is_not_found(place: Workplace, pair: Pair) -> None:
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     for wrong in (Pair(uuid4(), pair.record_id), Pair(pair.inquiry_id, uuid4())):
         with pytest.raises(NotFound):
             propose(place, wrong)
@@ -335,6 +346,7 @@ def test_the_desk_shows_what_waits(place: Workplace, pair: Pair) -> None:
 def test_each_look_and_each_act_is_remembered_with_the_case_and_without_words(
     place: Workplace, pair: Pair
 ) -> None:
+    with_a_reason(place, ANALYST, pair.inquiry_id)
     with place.open(ANALYST, DESK) as work:
         service.candidates(work, pair.inquiry_id)
     a_confirmed_match(place, pair)

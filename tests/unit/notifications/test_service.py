@@ -65,7 +65,7 @@ def _deliver(place: Workplace, mailer: SmtpMailer, envelope_id: UUID, actor: Act
 
 
 @pytest.mark.asvs("6.3.6")
-@pytest.mark.asvs("14.2.3")
+@pytest.mark.asvs("6.6.1")
 @pytest.mark.promise("P10")
 @pytest.mark.parametrize("language", ["ar", "en", "de", "xx"])
 def test_every_event_sends_the_same_words(

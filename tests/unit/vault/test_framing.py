@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +44,7 @@ around_borders = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.integers(1, 3 * SEGMENT), st.integers(1, 3 * SEGMENT))
 def test_any_size_comes_back_whatever_the_chunks(size: int, chunk_in: int, chunk_out: int) -> None:
     plain = plain_of(size)
@@ -55,7 +58,7 @@ def test_single_bytes_are_chunks_too() -> None:
     assert b"".join(decrypt_stream((bytes([b]) for b in stored), KEY, AAD)) == b"slowly"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.data())
 def test_any_truncation_is_refused(size: int, data: st.DataObject) -> None:
     stored = sealed(plain_of(size))
@@ -73,7 +76,7 @@ def test_a_cut_exactly_between_segments_is_refused(size: int) -> None:
 
 @pytest.mark.asvs("11.3.2")
 @pytest.mark.asvs("11.2.5")
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(around_borders, st.data())
 def test_any_changed_bit_is_refused(size: int, data: st.DataObject) -> None:
     stored = bytearray(sealed(plain_of(size)))
@@ -145,3 +148,33 @@ def test_memory_does_not_grow_with_the_object() -> None:
     tracemalloc.stop()
     assert total == 640 * SEGMENT
     assert peak < 2 * 1024 * 1024
+
+
+def test_what_the_former_version_wrote_still_opens_and_neither_passes_for_the_other() -> None:
+    key, prefix, content = os.urandom(32), os.urandom(7), b"x" * SEGMENT + b"the end"
+    former = b"AMV\x01" + prefix
+    segments = [content[:SEGMENT], content[SEGMENT:]]
+    sealed = [
+        AESGCM(key).encrypt(prefix + n.to_bytes(4, "big") + bytes([n == 1]), segment, former + AAD)
+        for n, segment in enumerate(segments)
+    ]
+    assert b"".join(decrypt_stream([former, *sealed], key, AAD)) == content
+    with pytest.raises(VaultDamaged):
+        list(decrypt_stream([b"AMV\x02" + prefix, *sealed], key, AAD))
+    written = b"".join(encrypt_stream([content], key, AAD))
+    assert written.startswith(b"AMV\x02")
+    with pytest.raises(VaultDamaged):
+        list(decrypt_stream([former[:4] + written[4:]], key, AAD))
+
+
+def test_each_segment_is_bound_to_its_number_and_to_being_the_last() -> None:
+    """With the very nonce of another place it still does not open: place and end stand in the additional data."""
+    key = os.urandom(32)
+    written = b"".join(encrypt_stream([b"x" * (2 * SEGMENT)], key, AAD))
+    header, first = written[:11], written[11 : 11 + SEGMENT + 16]
+    nonce = header[-7:] + bytes(4) + b"\0"
+    whole = header + AAD + nonce[7:]
+    assert AESGCM(key).decrypt(nonce, first, whole) == b"x" * SEGMENT
+    for place in (bytes(3) + b"\1\0", bytes(4) + b"\1", b""):
+        with pytest.raises(InvalidTag):
+            AESGCM(key).decrypt(nonce, first, header + AAD + place)

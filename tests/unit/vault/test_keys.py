@@ -102,11 +102,12 @@ def test_something_else_than_a_key_file_is_refused(path: Path, content: str) -> 
 
 @pytest.mark.asvs("11.2.2")
 def test_after_rotation_former_keys_still_open(path: Path) -> None:
-    old = FileKeys.create(path)
+    former = FileKeys.create(path)
     data_key = new_data_key()
-    wrapped = old.wrap(data_key, OBJECT)
-    new = FileKeys.rotate(path)
-    assert new.current != old.current
+    wrapped = former.wrap(data_key, OBJECT)
+    new = FileKeys(path)
+    new.rotate()
+    assert new.current != wrapped.kek_id
     assert new.unwrap(wrapped, OBJECT) == data_key
     assert new.wrap(data_key, OBJECT).kek_id == new.current
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

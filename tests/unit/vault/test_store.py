@@ -137,3 +137,13 @@ def test_memory_does_not_grow_with_the_object(folder: Path) -> None:
     total, grown = map(int, run.stdout.split())
     assert total == 200 * 1024 * 1024
     assert grown < 60 * 1024
+
+
+def test_an_entry_of_the_ledger_is_closed_to_others_and_no_object(store: ObjectStore, folder: Path) -> None:
+    name = "ab" * 16
+    for _ in range(2):
+        store.note(name, b"entry")
+    assert list(store.notes()) == [(name, b"entry")]
+    assert list(store.names()) == []
+    assert stat.S_IMODE((folder / "erased" / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "erased").stat().st_mode) == 0o700

@@ -17,7 +17,7 @@ from portal.verification import queries, service
 from portal.verification.vocab import DecisionKind, DecisionState, Finding
 from tests.support.actors import an_actor
 from tests.support.factories.casework import a_colleague
-from tests.support.factories.inquiries import a_filed_inquiry
+from tests.support.factories.inquiries import a_filed_inquiry, with_a_reason
 from tests.support.factories.verification import (
     a_proposal,
     a_verified_inquiry,
@@ -104,7 +104,9 @@ def test_what_is_missing_goes_back_and_the_question_is_open_again(place: Workpla
     second = a_colleague(place, Role.APPROVER)
     with place.open(second, DESK) as work:
         service.return_decision(work, decision_id, 1, "the booklet is cut off")
-    with place.open(an_actor(Role.VERIFIER), DESK) as work:
+    verifier = an_actor(Role.VERIFIER)
+    with_a_reason(place, verifier, case)
+    with place.open(verifier, DESK) as work:
         opened = service.open_file(work, case)
     assert opened.decisions[0].return_reason == "the booklet is cut off"
     assert opened.people == {second.id: "Approver Test"}
@@ -138,7 +140,9 @@ def test_a_file_that_does_not_exist_is_not_found(place: Workplace) -> None:
 @pytest.mark.asvs("16.2.5")
 @pytest.mark.promise("P15")
 def test_each_reading_and_each_act_is_remembered_without_any_words(place: Workplace, case: UUID) -> None:
-    with place.open(an_actor(Role.VERIFIER), DESK) as work:
+    verifier = an_actor(Role.VERIFIER)
+    with_a_reason(place, verifier, case)
+    with place.open(verifier, DESK) as work:
         service.open_file(work, case)
     sign(place, case, propose(place, case))
     with place.open(an_actor(Role.AUDITOR), DbRole.OVERSIGHT) as work:

@@ -14,6 +14,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.verification.vocab import DecisionState
 from tests.support.factories.casework import a_colleague
+from tests.support.factories.inquiries import with_a_reason
 from tests.support.factories.verification import an_inquiry_to_verify, decision, propose
 
 ENGLISH = {"Accept-Language": "en"}
@@ -53,7 +54,9 @@ def test_one_proposes_and_another_signs(
     place: Workplace, seat: Callable[[Actor], FlaskClient], case: UUID
 ) -> None:
     url = f"/casework/verification/{case}"
-    client = seat(a_colleague(place, Role.VERIFIER))
+    verifier = a_colleague(place, Role.VERIFIER)
+    with_a_reason(place, verifier, case)
+    client = seat(verifier)
     page = client.get(url, headers=ENGLISH).text
     assert "Rima Test" in page
     assert "mail.example" not in page
@@ -73,7 +76,9 @@ def test_one_proposes_and_another_signs(
 def test_an_unfinished_answer_is_kept_and_explained(
     place: Workplace, seat: Callable[[Actor], FlaskClient], case: UUID
 ) -> None:
-    client = seat(a_colleague(place, Role.VERIFIER))
+    verifier = a_colleague(place, Role.VERIFIER)
+    with_a_reason(place, verifier, case)
+    client = seat(verifier)
     answer = client.post(
         f"/casework/verification/{case}/decisions", data=ANSWER | {"finding": ""}, headers=ENGLISH
     )

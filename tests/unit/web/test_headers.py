@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.kernel.work import Workplace
+from portal.pages.account import way_back
 from portal.vault.service import Vault
 
 PAGES = [
@@ -66,7 +71,6 @@ def test_every_page_says_that_we_never_ask_for_money(client: FlaskClient, url: s
     assert "+00 000 111 222" in page
 
 
-@pytest.mark.asvs("3.5.1")
 def test_a_post_without_its_token_is_refused(app: Flask, client: FlaskClient) -> None:
     exempt = {"/account/leave", "/csp-report"}
     for rule in app.url_map.iter_rules():
@@ -104,11 +108,40 @@ def test_a_process_serves_only_its_audiences(settings: Settings, place: Workplac
 
 @pytest.mark.asvs("3.7.2")
 @pytest.mark.parametrize(
-    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+    "back",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",  # browsers leave out the tab
+        "/\t\\evil.example",
+        "/\r\n/evil.example",
+        "/about\nSet-Cookie: portal=x",
+        "/\x00/evil.example",
+        "javascript:alert(1)",
+        "",
+    ],
 )
 def test_the_language_switch_leads_nowhere_else(client: FlaskClient, back: str) -> None:
     answer = client.get("/account/language/en", query_string={"back": back})
-    assert answer.headers["Location"] == "/"
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.asvs("3.7.2")
+@given(st.text(st.sampled_from("/\\.:@?# \t\r\n\0%evilé") | st.characters(), max_size=30))
+def test_no_text_leads_out_of_the_house(back: str) -> None:
+    told = way_back(back)
+    as_a_browser_reads_it = re.sub(r"[\t\r\n]", "", told).replace("\\", "/")
+    assert urljoin("https://portal.example/account/", as_a_browser_reads_it).startswith(
+        "https://portal.example/"
+    )
+    assert as_a_browser_reads_it == told
+    assert told in {back, "/"}
+
+
+@pytest.mark.parametrize("back", ["/", "/about", "/search?letter=%D8%A3&page=2", "/family/inquiry/name"])
+def test_the_language_switch_leads_back(client: FlaskClient, back: str) -> None:
+    assert client.get("/account/language/en", query_string={"back": back}).headers["Location"] == back
 
 
 def test_the_language_is_kept(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from portal.accounts import queries as accounts
 from portal.accounts import service as accounts_service
 from portal.accounts.administration import queries, service
 from portal.accounts.administration.vocab import ChangeWaits, Days, NewRoles, TooFewAdministrators
+from portal.accounts.opening import service as opening
 from portal.accounts.vocab import AccountState, ListedAccount, NewStaff
 from portal.audit.models import AuditEntry
 from portal.kernel.actor import ANONYMOUS, Actor
@@ -230,7 +231,7 @@ def test_a_new_link_makes_the_old_one_void(place: Workplace, administrators: lis
     with place.open(other, DbRole.ADMIN) as work:
         second = service.ask_for_link(work, account.id)
     with pytest.raises(NotFound), place.open(ANONYMOUS, DbRole.ACCOUNT) as work:
-        accounts_service.look_up_opening(work, old)
+        opening.look_up(work, old)
     with pytest.raises(NotAllowed), place.open(other, DbRole.ADMIN) as work:
         accounts_service.sign_invitation(work, second, 1)
     with place.open(one, DbRole.ADMIN) as work:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0090"
-down_revision = "0018"
+revision = "0028"
+down_revision = "0027"
 
 READERS = "portal_public, portal_family, portal_casework, portal_worker"
 PROTECTION = f"""

@@ -1,0 +1,1 @@
+"""A second password for somebody who is forced to sign in."""

@@ -1,0 +1,1 @@
+"""From the link that opens an account to its first session."""

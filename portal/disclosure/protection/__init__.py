@@ -1,0 +1,1 @@
+"""The hold that protects a relative who may be under pressure."""

@@ -1,0 +1,1 @@
+"""Custody of stored objects: checks by schedule, findings, legal holds."""

@@ -1,0 +1,102 @@
+"""The desks of administrators and auditors, and the pages between a caseworker and a file, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from portal.audit import policy
+from portal.audit.vocab import ReadingKind, ReadingLimit
+from portal.inquiries.vocab import InquiryState
+from portal.kernel.permissions import Role
+from portal.kernel.work import Workplace
+from tests.conftest import SetClock
+from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
+from tests.support.factories.accounts import Person, a_staff_account, code_at
+from tests.support.factories.inquiries import a_filed_inquiry, advance
+
+pytestmark = [pytest.mark.browser, pytest.mark.promise("P21")]
+SCREENS = {
+    "ar-phone": ("ar", PHONE, False),
+    "en-desk": ("en", DESK, False),
+    "ar-phone-dark": ("ar", DESK, True),
+}
+LEAVES = "/account/days-away"
+Enter = Callable[[Role], tuple[Visitor, Person]]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(params=SCREENS)
+def enter(
+    request: pytest.FixtureRequest, app: Flask, place: Workplace, clock: SetClock, browser: Browser
+) -> Iterator[Enter]:
+    """Sign somebody new in; a dark world turns the screen round."""
+    language, viewport, dark = SCREENS[request.param]
+    inside = []
+    with served(app) as origin:
+        world = World(browser, app, origin, language, javascript=False, dark=dark)
+
+        def signed_in(role: Role) -> tuple[Visitor, Person]:
+            person, visitor = a_staff_account(place, role), Visitor(world, role.value, viewport)
+            inside.append(visitor)
+            clock.advance(minutes=1)
+            visitor.open("/account/sign-in").fill(login=person.login, password=person.password).press("")
+            return visitor.fill(code=code_at(person.totp_secret, clock.moment)).press(""), person
+
+        yield signed_in
+        for visitor in inside:
+            visitor.close()
+
+
+def test_an_administrator_changes_roles_enters_leave_and_closes_an_account(
+    enter: Enter, place: Workplace
+) -> None:
+    colleague = a_staff_account(place, Role.EDITOR, display_name="Salma Test")
+    desk, _person = enter(Role.ADMINISTRATOR)
+    desk.open("/admin/").follow("/invitations/new").press("", 422)
+    account = f"/admin/accounts/{colleague.account_id}"
+    desk.open("/admin/").follow(account)
+    desk.tick(roles=["approver", "intake"]).press("/roles", 422)
+    desk.open(account).fill(first="2026-05-02", last="2026-05-01").press("/leaves", 422)
+    desk.fill(first="2026-05-02", last="2026-05-09").press("/leaves").press("/deactivate")
+    desk.open(account).reads("deactivated")
+    desk.open("/account/").follow(LEAVES)
+
+
+def test_a_file_outside_ones_work_a_conflict_and_an_alert(
+    enter: Enter, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "LIMITS", dict.fromkeys(ReadingKind, ReadingLimit(1, 2)))
+    filed = [a_filed_inquiry(place) for _ in range(3)]
+    advance(place, filed[0].inquiry_id, InquiryState.TRIAGE, InquiryState.VERIFYING)
+    intake, _person = enter(Role.INTAKE)
+    files = [f"/casework/inquiries/{each.inquiry_id}" for each in filed]
+    intake.open(files[0]).is_at(f"/casework/cases/{filed[0].inquiry_id}/reason").press("", 422)
+    intake.fill(reason="the sister called and asked for help").press("").is_at(files[0])
+    intake.open(files[1])
+    intake.open(files[2], 429)
+    intake.open("/casework/cases/conflicts").press("", 422)
+    intake.fill(number=filed[1].reference, reason="we grew up in the same street").press("")
+    intake.reads("Closed to you")
+    auditor, _person = enter(Role.AUDITOR)
+    auditor.open("/oversight/alerts").follow_within("/oversight/alerts/").press("", 422)
+    auditor.fill(note="a day of hearings").press("")
+    auditor.open("/oversight/openings").follow_within("/oversight/openings/")
+    auditor.sees("the sister called and asked for help").press("", 422)
+    auditor.fill(note="asked her: it is so").press("")
+
+
+def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:
+    liaison, person = enter(Role.LIAISON)
+    clock.advance(minutes=6)
+    liaison.open("/account/password").is_at("/account/prove").fill(**{"proof-code": "000000"}).press("", 422)
+    liaison.fill(**{"proof-code": code_at(person.totp_secret, clock.moment)}).press("")
+    liaison.is_at("/account/password")
