@@ -37,6 +37,7 @@ from portal.kernel.crypto import FieldKeys, use_field_keys
 from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
 from portal.matching import views_casework as matching_casework
+from portal.matching.lookup import views_casework as lookup_casework
 from portal.memorial.shelf import use_folder
 from portal.notifications.vocab import Rhythm
 from portal.oversight import views_family as oversight_family
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     duress_account.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
+    lookup_casework.bp,
     matching_casework.bp,
     opening_account.bp,
     oversight_family.bp,

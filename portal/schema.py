@@ -25,6 +25,7 @@ from portal.disclosure.telling import models as telling
 from portal.inquiries import models as inquiries
 from portal.kernel.db import Base
 from portal.matching import models as matching
+from portal.matching.lookup import models as lookup
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.oversight import models as oversight
@@ -45,6 +46,7 @@ ROOMS = (
     fallbacks,
     custody,
     inquiries,
+    lookup,
     matching,
     memorial,
     notifications,

@@ -81,6 +81,7 @@ class Event(StrEnum):
     INQUIRIES_INQUIRY_READ = "inquiries:inquiry:read"
     INQUIRIES_OPENING_REVIEWED = "inquiries:opening:reviewed"
     INQUIRIES_WISHES_CHANGED = "inquiries:wishes:changed"
+    MATCHING_ARCHIVE_SEARCHED = "matching:archive:searched"
     MATCHING_CANDIDATES_READ = "matching:candidates:read"
     MATCHING_MATCH_CONFIRMED = "matching:match:confirmed"
     MATCHING_MATCH_EXCLUDED = "matching:match:excluded"

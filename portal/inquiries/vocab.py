@@ -228,6 +228,12 @@ class InquiryFile:
     wishes: Mapping[Layer, Wish]
     consents: tuple[KeptConsent, ...]
 
+    @property
+    def is_search_agreed(self) -> bool:
+        """The family has neither paused nor withdrawn the search."""
+        search = [each for each in self.consents if each.purpose is Purpose.SEARCH]
+        return not self.is_paused and any(each.stands for each in search)
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingInquiry:

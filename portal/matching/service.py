@@ -12,7 +12,7 @@ from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
-from portal.inquiries.vocab import InquiryFile, InquiryState, Purpose, WaitingInquiry
+from portal.inquiries.vocab import InquiryFile, InquiryState, WaitingInquiry
 from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.ids import new_id
@@ -84,7 +84,7 @@ def candidates(work: Work, inquiry_id: UUID) -> CandidateList:
     """The records that may speak of the person sought, likeliest first; the look is remembered."""
     work.require(policy.may_find)
     inquiry = inquiries.open_inquiry(work, inquiry_id)
-    if not _is_agreed_to(inquiry) or inquiry.state not in (InquiryState.ACTIVE, InquiryState.OUTCOME_READY):
+    if not inquiry.is_search_agreed or inquiry.state not in (InquiryState.ACTIVE, InquiryState.OUTCOME_READY):
         raise Conflict("this file is not ready to be compared")
     excluded = queries.exclusions(work, inquiry_id)
     out = {each.record_id for each in excluded}
@@ -242,13 +242,7 @@ def _obstacle(work: Work, inquiry: InquiryFile, record: RecordFacts) -> Obstacle
 
 
 def _is_searched(inquiry: InquiryFile) -> bool:
-    return inquiry.state is InquiryState.ACTIVE and _is_agreed_to(inquiry)
-
-
-def _is_agreed_to(inquiry: InquiryFile) -> bool:
-    """The family has neither paused nor withdrawn the search."""
-    search = [each for each in inquiry.consents if each.purpose is Purpose.SEARCH]
-    return not inquiry.is_paused and any(each.stands for each in search)
+    return inquiry.state is InquiryState.ACTIVE and inquiry.is_search_agreed
 
 
 def _reason(work: Work, match_id: UUID, proposal: MatchProposal) -> None:

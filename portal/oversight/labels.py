@@ -92,6 +92,7 @@ EVENTS = {
     Event.INQUIRIES_INQUIRY_READ: _l("An inquiry was opened"),
     Event.INQUIRIES_OPENING_REVIEWED: _l("An auditor read why an inquiry was opened outside an assignment"),
     Event.INQUIRIES_WISHES_CHANGED: _l("A relative changed what they wish to know"),
+    Event.MATCHING_ARCHIVE_SEARCHED: _l("The archive was searched for a name"),
     Event.MATCHING_CANDIDATES_READ: _l("Candidates were looked at"),
     Event.MATCHING_MATCH_CONFIRMED: _l("A match was confirmed"),
     Event.MATCHING_MATCH_EXCLUDED: _l("A record was found to be another person"),

@@ -12,6 +12,7 @@ from portal.audit.vocab import Event
 from portal.inquiries import glass
 from portal.inquiries import queries as inquiries
 from portal.kernel.permissions import Permission
+from portal.matching.lookup import queries as lookup
 from portal.oversight import queries, service
 from portal.oversight.forms import ReviewForm
 from portal.oversight.labels import CAUSES, EVENTS, KINDS, ROLES
@@ -122,6 +123,16 @@ def openings() -> ResponseReturnValue:
     with request_work() as work:
         page = queries.openings(work, number)
     return render_template("oversight/oversight/openings.html", page=page)
+
+
+@bp.get("/searches")
+@needs(Permission.OVERSIGHT_ALERT_CLOSE)
+def searches() -> ResponseReturnValue:
+    """Names looked for in the archive, newest first, each with its reason."""
+    number = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    with request_work() as work:
+        page = lookup.searches(work, number)
+    return render_template("oversight/oversight/searches.html", page=page)
 
 
 def _opening_page(opening_id: UUID, form: ReviewForm, status: int = 200) -> ResponseReturnValue:

@@ -33,6 +33,7 @@ def _items(audience: Audience) -> list[Item]:
                 (P.AUDIT_ENTRY_READ, _("What happened"), "oversight_oversight.log"),
                 (P.OVERSIGHT_ALERT_CLOSE, _("To look at"), "oversight_oversight.alerts"),
                 (P.OVERSIGHT_ALERT_CLOSE, _("Opened from outside"), "oversight_oversight.openings"),
+                (P.OVERSIGHT_ALERT_CLOSE, _("Names looked for"), "oversight_oversight.searches"),
                 (P.OVERSIGHT_RETENTION_READ, _("Consents"), "oversight_oversight.consents"),
             ]
         case _:

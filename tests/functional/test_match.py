@@ -15,7 +15,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.vault.service import Vault
 from tests.support.factories.casework import a_colleague
-from tests.support.factories.inquiries import with_a_reason
+from tests.support.factories.inquiries import SOUGHT, with_a_reason
 from tests.support.factories.matching import REASON, Pair, a_pair, a_record, propose
 from tests.support.factories.verification import a_verified_inquiry
 
@@ -183,3 +183,18 @@ def test_others_of_the_desk_do_not_compare(
     other = colleague(a_colleague(place, role))
     for url in ("", f"{pair.inquiry_id}", f"{pair.inquiry_id}/{pair.record_id}", f"reviews/{match_id}"):
         other.visit(url, 403)
+
+
+def test_a_name_is_looked_for_with_a_reason_and_what_was_typed_stays(
+    place: Workplace, pair: Pair, colleague: Callable[[Actor], Colleague]
+) -> None:
+    analyst = colleague(_analyst_of(place, pair))
+    assert f"/casework/lookup/{pair.inquiry_id}" in analyst.visit(str(pair.inquiry_id))
+    page = f"../lookup/{pair.inquiry_id}"
+    assert "Records that bear" not in analyst.visit(page)
+    refused = analyst.send(page, {"name": "Nizar Test", "reason": "short"}, 422)
+    assert "Nizar Test" in refused
+    assert "Please say a little more" in refused
+    found = analyst.send(page, {"name": SOUGHT.full_name, "reason": REASON}, 200)
+    assert f"/casework/matching/{pair.inquiry_id}/{pair.record_id}" in found
+    assert "No record bears" in analyst.send(page, {"name": "Zakaria Tabshouri", "reason": REASON}, 200)

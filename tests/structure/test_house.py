@@ -63,6 +63,7 @@ OWN_PIECES = {
     "disclosure/publication": {"eligibility"},
     "inquiries": {"answers", "drafting", "glass", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
+    "matching/lookup": set(),
     "memorial": {"shelf"},
     "notifications": {"mailer", "rhythm", "words"},
     "oversight": {"labels"},

@@ -33,6 +33,11 @@ class RecordFacts:
     died_on_stated: str | None = None
     place_stated: str | None = None
 
+    @property
+    def full_name(self) -> str:
+        """The parts of the name that papers say, in their order; empty when none does."""
+        return " ".join(part for part in (self.given, self.father, self.grandfather, self.family) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
