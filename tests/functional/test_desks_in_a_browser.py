@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,12 +12,15 @@ from playwright.sync_api import Browser
 from portal.audit import policy
 from portal.audit.vocab import ReadingKind, ReadingLimit
 from portal.inquiries.vocab import InquiryState
+from portal.kernel.actor import Actor
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
+from portal.vault.service import Vault
 from tests.conftest import SetClock
 from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
 from tests.support.factories.accounts import Person, a_staff_account, code_at
-from tests.support.factories.inquiries import a_filed_inquiry, advance
+from tests.support.factories.inquiries import SOUGHT, a_filed_inquiry, advance, with_a_reason
+from tests.support.factories.matching import a_pair
 
 pytestmark = [pytest.mark.browser, pytest.mark.promise("P21")]
 SCREENS = {
@@ -92,6 +96,19 @@ def test_a_file_outside_ones_work_a_conflict_and_an_alert(
     auditor.open("/oversight/openings").follow_within("/oversight/openings/")
     auditor.sees("the sister called and asked for help").press("", 422)
     auditor.fill(note="asked her: it is so").press("")
+
+
+def test_a_name_is_looked_for_and_an_auditor_reads_who_did(
+    enter: Enter, place: Workplace, vault: Vault, tmp_path: Path
+) -> None:
+    pair = a_pair(place, vault, tmp_path)
+    analyst, person = enter(Role.ANALYST)
+    with_a_reason(place, Actor(person.account_id, frozenset({Role.ANALYST})), pair.inquiry_id)
+    analyst.open(f"/casework/matching/{pair.inquiry_id}").follow(f"/casework/lookup/{pair.inquiry_id}")
+    analyst.press("", 422).fill(name=SOUGHT.full_name, reason="the family says he was called so").press("")
+    analyst.reads("Records that bear a name like it", "Compare side by side")
+    auditor, _person = enter(Role.AUDITOR)
+    auditor.open("/oversight/searches").sees("the family says he was called so")
 
 
 def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:

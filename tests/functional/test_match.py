@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask, g
@@ -34,12 +35,14 @@ class Colleague:
     def visit(self, url: str, status: int = 200) -> str:
         self._seat(self._actor)
         return self._seen(
-            self._client.get(f"/casework/matching/{url}", headers={"Accept-Language": "en"}), status
+            self._client.get(urljoin("/casework/matching/", url), headers={"Accept-Language": "en"}), status
         )
 
     def send(self, url: str, data: dict[str, object], status: int = 303) -> str:
         self._seat(self._actor)
-        answer = self._client.post(f"/casework/matching/{url}", data=data, headers={"Accept-Language": "en"})
+        answer = self._client.post(
+            urljoin("/casework/matching/", url), data=data, headers={"Accept-Language": "en"}
+        )
         return self._seen(answer, status)
 
     @staticmethod

@@ -18,7 +18,8 @@ PROTECTION = {
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
 match_review photograph_opening publication publication_voice reading record record_item release safe_contact
 sought_person statement transcription vault_finding vault_held_object vault_hold vault_object"""
-_PRIVATE = "assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search protective_hold recovery wish"
+_PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
+protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
 factor_fallback insider_alert invitation known_device passkey recovery_code role_change sign_in_attempt
 vault_home"""
