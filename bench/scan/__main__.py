@@ -66,10 +66,10 @@ def _walk(house: House, plan: Plan, wished: argparse.Namespace) -> Walk:
     door = Door(visitor, wished.each, plan.within, chosen(house.accounts, "relative", "name taken off").login)
     door.visitor.begin()
     refused = [path for path, typed in plan.typed if not door.fill_in(path, typed)]
-    targets = _scanned(Tools(wished.tools.absolute(), folder.absolute(), wished.seconds), door, plan)
+    reached, targets = _scanned(Tools(wished.tools.absolute(), folder.absolute(), wished.seconds), door, plan)
     return Walk(
         plan.who,
-        tuple(door.reached),
+        reached,
         sum(sum(counts.values()) for counts in door.answers.values()),
         targets,
         time.monotonic() - begun,
@@ -78,19 +78,21 @@ def _walk(house: House, plan: Plan, wished: argparse.Namespace) -> Walk:
             *sqlmap_findings(folder / "sqlmap.csv"),
             *_met(door),
         ),
-        (*(f"{path} did not take our answer" for path in refused), *_undone(folder, door, targets)),
+        (*(f"{path} did not take our answer" for path in refused), *_undone(folder, door, reached, targets)),
     )
 
 
-def _scanned(tools: Tools, door: Door, plan: Plan) -> int:
-    """Let both loose at the door; says how many forms and questions there were."""
+def _scanned(tools: Tools, door: Door, plan: Plan) -> tuple[tuple[str, ...], int]:
+    """Let both loose at the door; says what the crawl reached, and how many forms and questions there were."""
     with opened(door) as port:
         tools.crawl(port, plan.begins)
-        targets = door.targets()
-        _say(f"  {len(door.reached)} kinds of addresses, {len(targets)} forms and questions")
+        reached, targets = tuple(door.reached), door.targets()
+        _say(f"  {len(reached)} kinds of addresses, {len(targets)} forms and questions")
         tools.attack(port, plan.begins[0])
         tools.inject(port, targets)
-    return len(targets)
+    if plan.role:
+        _say(f"  signed in: {door.visitor.sign_ins}, showed the factor again: {door.visitor.proofs}")
+    return reached, len(targets)
 
 
 def _met(door: Door) -> list[Finding]:
@@ -104,13 +106,13 @@ def _met(door: Door) -> list[Finding]:
     ]
 
 
-def _undone(folder: Path, door: Door, targets: int) -> list[str]:
+def _undone(folder: Path, door: Door, reached: Sequence[str], targets: int) -> list[str]:
     wapiti = "".join(
         (folder / f"wapiti-{step}.log").read_text(errors="replace") for step in ("crawl", "attack")
     )
     lines = [*door.trouble, *(f"wapiti: {part}" for part in cut_short(wapiti))]
     lines += untried((folder / "sqlmap.log").read_text(errors="replace"), targets)
-    if len(door.reached) < FEWEST or not targets:
+    if len(reached) < FEWEST or not targets:
         lines.append("hardly anything was reached")
     return lines
 
