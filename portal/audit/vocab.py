@@ -72,6 +72,7 @@ class Event(StrEnum):
     DISCLOSURE_PACKAGE_SEALED = "disclosure:package:sealed"
     DISCLOSURE_PACKAGE_UNSEALED = "disclosure:package:unsealed"
     DISCLOSURE_PHOTOGRAPH_OPENED = "disclosure:photograph:opened"
+    INQUIRIES_ALIKE_READ = "inquiries:alike:read"
     INQUIRIES_CONSENT_WITHDRAWN = "inquiries:consent:withdrawn"
     INQUIRIES_CONTACT_READ = "inquiries:contact:read"
     INQUIRIES_INQUIRY_ADVANCED = "inquiries:inquiry:advanced"

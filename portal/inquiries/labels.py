@@ -52,6 +52,15 @@ LAYERS = {
     Layer.DESCRIPTION: _l("What a photograph shows, told in words"),
     Layer.FACE: _l("A photograph of the face"),
 }
+PARTS = {
+    "given": _l("Given name"),
+    "father": _l("Father's name"),
+    "grandfather": _l("Grandfather's name"),
+    "family": _l("Family name"),
+    "mother": _l("Mother's name"),
+    "mother_family": _l("Mother's family name"),
+    "birth_year": _l("Year of birth"),
+}
 WISHES = {Wish.YES: _l("Yes"), Wish.LATER: _l("Ask me then"), Wish.NO: _l("No")}
 CONSENTS = {
     Purpose.SEARCH: _l(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, func, not_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, text
 
 from portal.inquiries import answers, policy
 from portal.inquiries.answers import Draft
@@ -41,6 +42,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
 from portal.kernel.work import Work
 
+_Value = TypeVar("_Value")
 # Named alike, so that a row is read straight into its fact.
 _SOUGHT = tuple(getattr(SoughtPerson, each.name) for each in fields(Sought))
 _PRESENT = text("select set_config('portal.presented', :proof, true)")
@@ -95,30 +97,23 @@ def sought(work: Work, inquiry_id: UUID) -> Sought:
 def searchable(work: Work) -> list[Sought]:
     """The people searched for in active inquiries that their family has not paused."""
     work.require(policy.may_read)
-    rows = work.session.execute(
-        select(*_SOUGHT)
-        .join(Inquiry, Inquiry.id == SoughtPerson.inquiry_id)
-        .where(Inquiry.state == InquiryState.ACTIVE)
-        .where(Inquiry.withdrawn_at.is_(None), Inquiry.paused_at.is_(None))
-        .order_by(Inquiry.filed_at)
-    )
-    return [_person(row) for row in rows]
+    return _people(work, Inquiry.state == InquiryState.ACTIVE, Inquiry.paused_at.is_(None))
+
+
+def people_sought(work: Work) -> list[Sought]:
+    """The people of every file that this person may see and whose family has not withdrawn."""
+    work.require(policy.may_read)
+    return _people(work)
 
 
 def state_of(work: Work, inquiry_id: UUID) -> InquiryState:
     """Where an inquiry stands; for staff only."""
-    state = work.session.scalar(select(Inquiry.state).where(Inquiry.id == inquiry_id))
-    if state is None:
-        raise NotFound("no such inquiry")
-    return state
+    return _existing(work.session.scalar(select(Inquiry.state).where(Inquiry.id == inquiry_id)))
 
 
 def relative_of(work: Work, inquiry_id: UUID) -> UUID:
     """The account of the relative who asked."""
-    account_id = work.session.scalar(select(Inquiry.account_id).where(Inquiry.id == inquiry_id))
-    if account_id is None:
-        raise NotFound("no such inquiry")
-    return account_id
+    return _existing(work.session.scalar(select(Inquiry.account_id).where(Inquiry.id == inquiry_id)))
 
 
 def wishes_of(work: Work, inquiry_id: UUID) -> Mapping[Layer, Wish]:
@@ -177,10 +172,7 @@ def presented(work: Work, token: str) -> bytes:
 
 def reference_of(work: Work, inquiry_id: UUID) -> str:
     """The file number."""
-    reference = work.session.scalar(select(Inquiry.reference).where(Inquiry.id == inquiry_id))
-    if reference is None:
-        raise NotFound("no such inquiry")
-    return reference
+    return _existing(work.session.scalar(select(Inquiry.reference).where(Inquiry.id == inquiry_id)))
 
 
 def numbers_of_open(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -196,10 +188,7 @@ def numbers_of_open(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
 
 def language_of(work: Work, inquiry_id: UUID) -> str:
     """The language in which this family wrote."""
-    language = work.session.scalar(select(Inquiry.language).where(Inquiry.id == inquiry_id))
-    if language is None:
-        raise NotFound("no such inquiry")
-    return language
+    return _existing(work.session.scalar(select(Inquiry.language).where(Inquiry.id == inquiry_id)))
 
 
 def inquiry_file(work: Work, inquiry_id: UUID) -> InquiryFile:
@@ -283,6 +272,18 @@ def _waiting(states: Sequence[InquiryState]) -> Select[*tuple[object, ...]]:
 
 def _line(row: Row[*tuple[object, ...]]) -> WaitingInquiry:
     return WaitingInquiry(row.id, row.reference, row.state, row.filed_at, row.paused_at is not None)
+
+
+def _existing(value: _Value | None) -> _Value:
+    if value is None:
+        raise NotFound("no such inquiry")
+    return value
+
+
+def _people(work: Work, *conditions: ColumnElement[bool]) -> list[Sought]:
+    asked = select(*_SOUGHT).join(Inquiry, Inquiry.id == SoughtPerson.inquiry_id)
+    going_on = asked.where(Inquiry.withdrawn_at.is_(None), *conditions)
+    return [_person(row) for row in work.session.execute(going_on.order_by(Inquiry.filed_at))]
 
 
 def _person(row: Row[*tuple[object, ...]]) -> Sought:

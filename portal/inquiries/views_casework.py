@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.inquiries import labels, queries, service
+from portal.inquiries import alike, labels, queries, service
 from portal.inquiries.vocab import InquiryFile, InquiryState
 from portal.kernel.permissions import Permission
 from portal.web.access import needs
@@ -52,6 +52,15 @@ def read(inquiry_id: UUID) -> ResponseReturnValue:
     with request_work() as work:
         file = service.open_inquiry(work, inquiry_id)
     return render_template("inquiries/casework/read.html", file=file, acts=_acts(file), words=labels)
+
+
+@bp.get("/<uuid:inquiry_id>/alike")
+@needs(Permission.INQUIRIES_INQUIRY_READ)
+def other_files(inquiry_id: UUID) -> ResponseReturnValue:
+    """Other files that may be about the same person; without what they say."""
+    with request_work() as work:
+        found = alike.alike(work, inquiry_id)
+    return render_template("inquiries/casework/alike.html", found=found, words=labels)
 
 
 @bp.post("/<uuid:inquiry_id>/contact")

@@ -236,6 +236,24 @@ class InquiryFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeFile:
+    """Another file that may be about the same person, and which parts of both accounts agree."""
+
+    id: UUID
+    reference: str
+    state: InquiryState
+    agrees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeFiles:
+    """An inquiry and the files that may be about the same person, the likeliest first."""
+
+    inquiry: InquiryFile
+    files: tuple[AlikeFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingInquiry:
     """An inquiry in a list of staff."""
 

@@ -83,6 +83,7 @@ EVENTS = {
     Event.DISCLOSURE_PACKAGE_SEALED: _l("A package was sealed"),
     Event.DISCLOSURE_PACKAGE_UNSEALED: _l("A seal became void"),
     Event.DISCLOSURE_PHOTOGRAPH_OPENED: _l("A relative opened a photograph"),
+    Event.INQUIRIES_ALIKE_READ: _l("Other files about perhaps the same person were looked for"),
     Event.INQUIRIES_CONSENT_WITHDRAWN: _l("A consent was withdrawn"),
     Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),
     Event.INQUIRIES_INQUIRY_ADVANCED: _l("An inquiry moved on"),

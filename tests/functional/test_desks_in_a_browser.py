@@ -98,6 +98,15 @@ def test_a_file_outside_ones_work_a_conflict_and_an_alert(
     auditor.fill(note="asked her: it is so").press("")
 
 
+def test_intake_sees_that_another_file_may_be_about_the_same_person(enter: Enter, place: Workplace) -> None:
+    here, other = a_filed_inquiry(place), a_filed_inquiry(place, given="Samer", father="Nadir")
+    intake, _person = enter(Role.INTAKE)
+    file = f"/casework/inquiries/{here.inquiry_id}"
+    intake.open(file).follow(f"{file}/alike").sees(other.reference).follow(
+        f"/casework/inquiries/{other.inquiry_id}"
+    )
+
+
 def test_a_name_is_looked_for_and_an_auditor_reads_who_did(
     enter: Enter, place: Workplace, vault: Vault, tmp_path: Path
 ) -> None:

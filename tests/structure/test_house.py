@@ -61,7 +61,7 @@ OWN_PIECES = {
     "disclosure/packages": {"seal", "suggestions"},
     "disclosure/protection": set(),
     "disclosure/publication": {"eligibility"},
-    "inquiries": {"answers", "drafting", "glass", "labels", "wizard"},
+    "inquiries": {"alike", "answers", "drafting", "glass", "labels", "wizard"},
     "matching": {"evidence", "reasons", "scoring"},
     "matching/lookup": set(),
     "memorial": {"shelf"},
