@@ -56,7 +56,7 @@ OWNERS = {
     " join disclosure_item i on i.object_id = t.id join disclosure d on d.id = i.disclosure_id",
     "wish": BY_FILE,
 }
-PUBLIC = {"memorial_name"}
+PUBLIC = {"memorial_index", "memorial_name", "memorial_pending"}
 READABLE = sorted(
     (
         table

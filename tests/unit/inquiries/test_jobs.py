@@ -1,12 +1,10 @@
-"""The night's task runs under the worker's own role and is known to the queue."""
+"""The night's task runs under the worker's own role and erases what nobody came back to."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Protocol
 
-from portal.accounts.sessions import ENTERED
-from portal.cli.worker import queue_of
 from portal.inquiries import jobs, queries, service
 from portal.inquiries.answers import Draft
 from portal.kernel.actor import ANONYMOUS
@@ -28,10 +26,3 @@ def test_old_drafts_are_erased_at_night(place: Workplace, clock: Clock) -> None:
     jobs.clear_drafts(SimpleNamespace(additional_context={"place": place}), 0)
     with place.open(ANONYMOUS, DbRole.FAMILY) as work:
         assert queries.load_draft(work, "a token") is None
-
-
-def test_the_queue_knows_when_to_do_it() -> None:
-    queue = queue_of("postgresql://nobody@/nothing")
-    assert "inquiries:clear_drafts" in queue.tasks
-    assert ENTERED in queue.tasks
-    assert ("inquiries:clear_drafts", "") in queue.periodic_registry.periodic_tasks

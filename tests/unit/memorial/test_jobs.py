@@ -1,4 +1,4 @@
-"""The task that keeps the index is known to the worker and does one turn."""
+"""The task that keeps the index does one turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.cli.worker import queue_of
 from portal.kernel.db import DbRole
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
@@ -24,8 +23,3 @@ def test_the_task_lays_the_index_down(
         service.publish(work, "سامر نادر الحلاق", None)
     jobs.keep_index(SimpleNamespace(additional_context={"place": place}), 0)
     assert len(list((tmp_path / "names").iterdir())) == 1
-
-
-def test_the_worker_knows_the_task() -> None:
-    queue = queue_of("postgresql://nobody@nowhere/none")
-    assert "memorial:keep_index" in queue.tasks

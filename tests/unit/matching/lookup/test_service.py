@@ -23,6 +23,7 @@ from portal.matching.lookup import queries, service
 from portal.matching.lookup.models import NameSearch
 from portal.matching.lookup.vocab import KeptSearch, SearchResult, Wanted
 from portal.vault.service import Vault
+from tests.conftest import SetClock
 from tests.support.actors import an_actor
 from tests.support.factories.casework import a_colleague
 from tests.support.factories.inquiries import SOUGHT, with_a_reason
@@ -68,9 +69,10 @@ def test_a_name_in_another_script_and_spelling_finds_its_record(
 
 
 def test_every_search_is_kept_with_its_reason_and_stands_in_the_log(
-    place: Workplace, pair: Pair, analyst: Actor
+    place: Workplace, pair: Pair, analyst: Actor, clock: SetClock
 ) -> None:
     look(place, analyst, pair.inquiry_id, "زكريا طبشوري")
+    clock.advance(minutes=1)
     look(place, analyst, pair.inquiry_id, SOUGHT.full_name)
     newest, oldest = kept(place)
     assert (oldest.name, oldest.reason, oldest.found) == ("زكريا طبشوري", WHY, 0)

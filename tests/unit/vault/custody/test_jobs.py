@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.cli.worker import queue_of
 from portal.config import Settings
 from portal.kernel.actor import OPERATOR
 from portal.kernel.database import Addresses
@@ -78,10 +77,3 @@ def test_a_store_that_is_away_does_not_keep_the_worker_from_starting(
     folder.with_name("away").rename(folder)
     assert keeping.follow_ledger() is not None
     assert kept(place, keeping.vault)
-
-
-def test_the_queue_knows_when_to_do_it() -> None:
-    queue = queue_of("postgresql://nobody@/nothing")
-    for name in ("vault:check_store", "vault:rewrap", "vault:finish_erasures"):
-        assert name in queue.tasks
-        assert (name, "") in queue.periodic_registry.periodic_tasks
