@@ -10,12 +10,12 @@ import numpy as np
 
 from portal.kernel.finding import channel
 from portal.kernel.finding.arrays import Floats, Ints, Longs
-from portal.kernel.finding.model import learned
 from portal.kernel.finding.spelling import name_parts, numbered
 from portal.kernel.finding.symbols import arabic_symbols, latin_symbols, spoken_symbols
 from portal.kernel.finding.tree import Found, Tree, heard_in, tree_of
-from portal.kernel.finding.weights import BOUNDS, NOISE, Bounds
+from portal.kernel.finding.weights import BOUNDS, Bounds
 from portal.kernel.names.normalise import is_arabic
+from portal.matching.linkage.misreading import NOISE, channels
 
 THREADS = 2
 # Of one part so many readings are kept, and none so much less likely than the best.
@@ -84,7 +84,7 @@ def _planted(words: Words, names: Sequence[int]) -> _Trees:
 
 def _readings(part: str, itself: int, trees: _Trees) -> Found:
     """Latin letters stand for a name in Arabic letters wherever one comes near, else for themselves."""
-    model = learned()
+    model = channels()
     written = numbered(part)
     if not len(written):
         return Found(np.array([itself], dtype=np.int32), np.ones(1))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from portal.kernel.finding.arrays import Floats, Longs
+from portal.kernel.finding.arrays import Floats, Ints
 from portal.matching.linkage.frame import LEVELS, framed
 from portal.matching.linkage.ground import Ground, counted, laid_out
-from portal.matching.linkage.keys import Keys
+from portal.matching.linkage.keys import Keys, likeliest
 from portal.matching.linkage.naming import FREE, alike
 from portal.matching.linkage.scoring import Scored, best_of, plain_weight, probabilities, scored
 from portal.matching.linkage.vocab import Account, Field, Level, Reading
@@ -52,7 +52,7 @@ def _first(ground: Ground, chance: Sequence[Floats], today: date) -> Weights:
         name: _logs(name, np.array([FIRST[name].get(level, 0.0) for level, _ in levels]), chance[n])
         for n, (name, levels) in enumerate(LEVELS.items())
     }
-    return Weights(today, FOUND, fields, [OTHER] * 6, LAYOUTS, _shared(ground), MOTHER_ALONE)
+    return Weights(today, FOUND, fields, [OTHER] * 6, LAYOUTS, _shared(ground, 0), _shared(ground, 1), MOTHER_ALONE)
 
 
 def _logs(name: Field, same: Floats, chance: Floats) -> Mapping[Level, float]:
@@ -115,12 +115,20 @@ def _other(ground: Ground, close: Scored, same: Floats, weights: Weights) -> lis
     return rates
 
 
-def _shared(ground: Ground) -> list[float]:
-    """How often two records share a full name of so many parts; no agreement of names can weigh more."""
-    rates = [0.05, 1e-3]
+def _shared(ground: Ground, but: int) -> list[float]:
+    """How often two records share a name of so many parts (`but` of them left out); the less often, the more it says.
+
+    Parts count as the likeliest name behind them, and a pair nobody has seen yet is believed to be possible.
+    """
+    rates = [1.0, 0.05]
+    named = likeliest(ground.heard, ground.known.name[:4].sum(axis=0))[:, 0]
     for count in (2, 3, 4):
-        rows = ground.read.name[ground.read.layout == FREE + count][:, :count]
-        _, often = np.unique(rows, axis=0, return_counts=True)
-        pairs = len(rows) * (len(rows) - 1) / 2
-        rates.append(float(((often * (often - 1) / 2).sum() + 1.0) / (pairs + 1e4)))
-    return rates
+        rows = named[ground.read.name[ground.read.layout == FREE + count][:, :count]]
+        pairs = len(rows) * (len(rows) - 1) / 2 + 1.0
+        rates.append((_alike(rows[:, but:]) - (_alike(rows) if but else 0.0) + 1.0) / pairs)
+    return [min(rate, rates[0]) for rate in rates]
+
+
+def _alike(rows: Ints) -> float:
+    _, often = np.unique(rows, axis=0, return_counts=True)
+    return float((often * (often - 1) / 2).sum())

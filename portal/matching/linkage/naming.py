@@ -36,12 +36,14 @@ class Read(NamedTuple):
 class Belief(NamedTuple):
     """What was learned: how often a part is another name all the same, how often names stand so, the ceilings.
 
-    `shared` is how often two people share a full name of so many parts, however rare each part is.
+    `shared` is how often two people share a full name of so many parts, however rare each part is; `siblings` how
+    often they share all parts but the given name (and the mother).
     """
 
     other: Floats
     layouts: Floats
     shared: Floats
+    siblings: Floats
     mother_alone: Floats
 
 
@@ -63,11 +65,16 @@ def likeness(one: int, other: int, role: int, heard: Heard, known: Frequencies) 
 
 
 @compiled
-def name_ratio(told: Ints, read: Ints, layout: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats) -> float:
-    """The likelihood ratio of two names, over every way in which the record's parts may stand.
+def name_ratio(
+    said: tuple[Ints, Ints, int], mother: float, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
+) -> float:
+    """The likelihood ratio of two names and their mothers', over every way in which the record's parts may stand.
+
+    Whoever is not the same person is a stranger, a namesake, or a sibling, who shares all but the given name.
 
     `out` receives what each role says by itself in the likeliest way; nan where either is not known.
     """
+    told, read, layout = said
     out[:4] = np.nan
     free = layout >= FREE
     count = layout - FREE if free else 0
@@ -77,22 +84,23 @@ def name_ratio(told: Ints, read: Ints, layout: int, parts: tuple[Heard, Frequenc
         if mask == 0:
             continue
         worth = belief.layouts[count, way] if free else 1.0
-        chance, both, compared = _stands(told, read, mask, parts, belief, out if worth == 0 else out[4:8])
+        chance, both, family, compared = _stands(told, read, mask, parts, belief, out[4:8])
         below += worth * chance
-        above += worth * chance * both / (1.0 + both * belief.shared[compared])
+        others = 1.0 + both * belief.shared[compared] + family * mother * belief.siblings[compared]
+        above += worth * chance * both * mother / others
         if worth * chance * both > best:
             best = worth * chance * both
             out[:4] = out[4:8]
-    return float(above / below) if below > 0 else 1.0
+    return float(above / below) if below > 0 else mother
 
 
 @compiled
 def _stands(
     told: Ints, read: Ints, mask: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
-) -> tuple[float, float, int]:
-    """How likely such parts are in these roles, what they say together, and how many roles were compared."""
+) -> tuple[float, float, float, int]:
+    """How likely such parts are in these roles, what they say with and without the given name, how many they are."""
     heard, known = parts
-    chance, both, compared, at = 1.0, 1.0, 0, 0
+    chance, both, family, compared, at = 1.0, 1.0, 1.0, 0, 0
     for role in range(4):
         out[role] = np.nan
         if mask & (1 << role):
@@ -102,9 +110,11 @@ def _stands(
             if told[role] >= 0:
                 alike = likeness(told[role], part, role, heard, known)
                 out[role] = alike
-                both *= (1.0 - belief.other[role]) * alike + belief.other[role]
+                worth = (1.0 - belief.other[role]) * alike + belief.other[role]
+                both *= worth
+                family *= worth if role else 1.0
                 compared += 1
-    return chance, both, compared
+    return chance, both, family, compared
 
 
 @compiled
@@ -137,25 +147,30 @@ def _of(told: int, read: int, role: int, parts: tuple[Heard, Frequencies], belie
 
 
 @compiled
-def ratios(left: Longs, right: Longs, told: Told, read: Read, parts: tuple[Heard, Frequencies], belief: Belief) -> Floats:
-    """For each pair the logarithms: of the names, of the mothers."""
-    logs = np.zeros((len(left), 2))
+def ratios(
+    left: Longs, right: Longs, told: Told, read: Read, parts: tuple[Heard, Frequencies], belief: Belief
+) -> Floats:
+    """For each pair the logarithm of what the names and the mothers say."""
+    logs = np.zeros(len(left))
     out = np.zeros(8)
     for k in range(len(left)):
         i, r = left[k], right[k]
-        logs[k, 0] = np.log(name_ratio(told.name[i], read.name[r], read.layout[r], parts, belief, out) + 1e-300)
-        logs[k, 1] = np.log(mother_ratio(told.mother[i], read.mother[r], parts, belief, out) + 1e-300)
+        mother = mother_ratio(told.mother[i], read.mother[r], parts, belief, out)
+        names = name_ratio((told.name[i], read.name[r], read.layout[r]), mother, parts, belief, out)
+        logs[k] = np.log(names + 1e-300)
     return logs
 
 
 @compiled
-def alike(left: Longs, right: Longs, told: Told, read: Read, parts: tuple[Heard, Frequencies], belief: Belief) -> Floats:
+def alike(
+    left: Longs, right: Longs, told: Told, read: Read, parts: tuple[Heard, Frequencies], belief: Belief
+) -> Floats:
     """For each pair what each of the six roles says by itself; nan where not known."""
     found = np.full((len(left), 6), np.nan)
     out = np.zeros(8)
     for k in range(len(left)):
         i, r = left[k], right[k]
-        name_ratio(told.name[i], read.name[r], read.layout[r], parts, belief, out)
+        name_ratio((told.name[i], read.name[r], read.layout[r]), 1.0, parts, belief, out)
         found[k, :4] = out[:4]
         mother_ratio(told.mother[i], read.mother[r], parts, belief, out)
         found[k, 4:] = out[:2]

@@ -25,7 +25,7 @@ def scored(ground: Ground, pairs: Pairs, weights: Weights) -> Scored:
     logs = ratios(
         pairs.left, pairs.right, ground.told, ground.read, (ground.heard, ground.known), weights.belief()
     )
-    return Scored(pairs, logs.sum(axis=1) + plain_weight(pairs.levels, weights))
+    return Scored(pairs, logs + plain_weight(pairs.levels, weights))
 
 
 def plain_weight(levels: Longs, weights: Weights) -> Floats:

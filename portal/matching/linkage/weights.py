@@ -46,13 +46,18 @@ class Weights:
     other: Sequence[float]
     layouts: Sequence[Sequence[float]]
     shared: Sequence[float]
+    siblings: Sequence[float]
     mother_alone: Sequence[float]
     names: Sequence[Mapping[str, float]] = field(default=())
 
     def belief(self) -> Belief:
         """The part that concerns names, as the machine code reads it."""
         return Belief(
-            np.array(self.other), np.array(self.layouts), np.array(self.shared), np.array(self.mother_alone)
+            np.array(self.other),
+            np.array(self.layouts),
+            np.array(self.shared),
+            np.array(self.siblings),
+            np.array(self.mother_alone),
         )
 
     def by_place(self) -> list[list[float]]:
