@@ -14,7 +14,7 @@ from portal.matching.linkage.scoring import Scored, best_of, probabilities, scor
 from portal.matching.linkage.vocab import NAME_FIELDS, Account, Level, Linked, Reading, Reason, Role
 from portal.matching.linkage.weights import EXCLUDED, Weights
 
-MOST = 20
+MOST = 12
 # A part that makes one person so much likelier agrees, one that makes it so much less likely contradicts.
 AGREES, CONTRADICTS = 1.5, -1.5
 
@@ -38,7 +38,9 @@ def linked(
     for pairs in framed(*ground.plain, ground.keys()):
         found = scored(ground, pairs, weights)
         chances = probabilities(pairs.left, found.weight, records, weights.found)
-        kept = best_of(Scored(pairs._replace(levels=np.c_[pairs.levels, np.arange(len(pairs.left))]), found.weight), most)
+        kept = best_of(
+            Scored(pairs._replace(levels=np.c_[pairs.levels, np.arange(len(pairs.left))]), found.weight), most
+        )
         chance = chances[kept.pairs.levels[:, -1]]
         said = _said(ground, kept, weights)
         for k in np.flatnonzero(kept.weight > EXCLUDED / 2):
@@ -65,7 +67,13 @@ def _names(said: Floats, weights: Weights) -> tuple[Reason, ...]:
             reasons.append(Reason(field, Level.NOT_KNOWN, 0.0))
         else:
             weight = float(np.log((1.0 - rate) * said[role] + rate))
-            level = Level.SAME if weight >= AGREES else Level.CONTRADICTS if weight <= CONTRADICTS else Level.UNCLEAR
+            level = (
+                Level.SAME
+                if weight >= AGREES
+                else Level.CONTRADICTS
+                if weight <= CONTRADICTS
+                else Level.UNCLEAR
+            )
             reasons.append(Reason(field, level, weight))
     return tuple(reasons)
 

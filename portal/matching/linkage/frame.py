@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
 from splink.internals.splink_dataframe import SplinkDataFrame
 
 from portal.kernel.finding.arrays import Longs
@@ -23,7 +24,9 @@ _DAYS = "(coalesce(ended_l, ended_r) - coalesce(day_l, day_r))"
 _BEFORE = "least(coalesce(seen_l, seen_r), coalesce(ended_l, ended_r)) < coalesce(day_l, day_r)"
 _YEARS = "(coalesce(ended_year_l, ended_year_r) - coalesce(arrest_year_l, arrest_year_r))"
 _UNKNOWN_DAYS = "coalesce(day_l, day_r) is null or coalesce(ended_l, ended_r) is null"
-_UNKNOWN_YEARS = "coalesce(arrest_year_l, arrest_year_r) is null or coalesce(ended_year_l, ended_year_r) is null"
+_UNKNOWN_YEARS = (
+    "coalesce(arrest_year_l, arrest_year_r) is null or coalesce(ended_year_l, ended_year_r) is null"
+)
 # What is asked in turn; the first that holds is the level, and what none holds for is the last.
 LEVELS: Mapping[Field, tuple[tuple[Level, str], ...]] = {
     Field.BIRTH_YEAR: (
@@ -135,7 +138,7 @@ def _settings() -> SettingsCreator:
 
 
 def _comparison(field: Field, levels: Sequence[tuple[Level, str]]) -> cl.CustomComparison:
-    described: list[object] = []
+    described: list[ComparisonLevelCreator | dict[str, Any]] = []
     for level, rule in levels:
         if level is Level.NOT_KNOWN:
             described.append(cll.CustomLevel(rule, level.value).configure(is_null_level=True))

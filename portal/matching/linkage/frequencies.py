@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from portal.kernel.finding.arrays import Floats
+from portal.kernel.finding.arrays import Floats, Longs
 from portal.matching.linkage.hearing import Heard
 
 ROLES = 6
@@ -33,9 +33,9 @@ def frequencies(heard: Heard, counts: Floats) -> Frequencies:
     return Frequencies(names, np.maximum(parts, 1e-300))
 
 
-def _shared_out(heard: Heard, part_of: np.ndarray, counts: Floats, everywhere: Floats | None) -> Floats:
+def _shared_out(heard: Heard, part_of: Longs, counts: Floats, everywhere: Floats | None) -> Floats:
     behind = np.full(len(counts), LEAST) if everywhere is None else everywhere * SHARED
-    share = (counts + behind) / (counts.sum() + behind.sum())
+    share: Floats = (counts + behind) / (counts.sum() + behind.sum())
     for _ in range(ROUNDS):
         likely = share[heard.name] * heard.likely
         whole = np.bincount(part_of, likely, len(counts))

@@ -75,7 +75,9 @@ def counted(ground: Ground) -> tuple[dict[str, float], ...]:
     kept = []
     for role in ground.known.name:
         bearers = role * size
-        kept.append({ground.words.parts[n]: round(float(bearers[n]), 2) for n in np.flatnonzero(bearers >= 0.05)})
+        kept.append(
+            {ground.words.parts[n]: round(float(bearers[n]), 2) for n in np.flatnonzero(bearers >= 0.05)}
+        )
     return tuple(kept)
 
 
@@ -89,8 +91,8 @@ def _occurring(
     for reading in readings:
         found.update(_parts_read(reading)[0])
         found.update(_mother_read(reading))
-    for role in counted:
-        found.update(dict.fromkeys(role, 1))
+    for names in counted:
+        found.update(dict.fromkeys(names, 1))
     return found
 
 
@@ -104,7 +106,9 @@ def _parts_read(reading: Reading) -> tuple[list[str], int]:
     """The parts of the name, and how they stand: as they came, or in the roles that the record itself names."""
     fixed = [_as_one(getattr(reading, role)) for role in NAME_ROLES]
     if any(fixed):
-        return [part for parts in fixed for part in parts], sum(1 << r for r, parts in enumerate(fixed) if parts)
+        return [part for parts in fixed for part in parts], sum(
+            1 << r for r, parts in enumerate(fixed) if parts
+        )
     parts = _at_most(name_parts(reading.name), WIDTH)
     return parts, FREE + len(parts)
 
@@ -159,15 +163,19 @@ def _counts(size: int, told: Told, read: Read) -> Floats:
     alone = read.mother[:, 1] < 0
     for place, shares in ((0, _MOTHER_ALONE), (0, (1.0, 0.0)), (1, (0.0, 1.0))):
         rows = read.mother[alone if shares is _MOTHER_ALONE else ~alone, place]
-        for role, share in enumerate(shares, WIDTH):
-            counts[role] += share * np.bincount(rows[rows >= 0], minlength=size)
+        for role, part in enumerate(shares, WIDTH):
+            counts[role] += part * np.bincount(rows[rows >= 0], minlength=size)
     return counts
 
 
 def _standing(layout: int) -> Iterable[Sequence[float]]:
     if layout > FREE:
         return _STANDING[layout - FREE - 1]
-    return [[float(r == role) for r in range(WIDTH)] for role in range(WIDTH) if layout < FREE and layout & (1 << role)]
+    return [
+        [float(r == role) for r in range(WIDTH)]
+        for role in range(WIDTH)
+        if layout < FREE and layout & (1 << role)
+    ]
 
 
 def _plain_told(accounts: Sequence[Account], places: Places) -> Columns:

@@ -61,7 +61,9 @@ def hear(words: Words, names: Sequence[int]) -> Heard:
     """What each part may stand for, among these names and itself."""
     trees = _planted(words, names)
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda number: _readings(words.parts[number], number, trees), range(len(words.parts))))
+        found = list(
+            pool.map(lambda number: _readings(words.parts[number], number, trees), range(len(words.parts)))
+        )
     start = np.zeros(len(found) + 1, dtype=np.int64)
     np.cumsum([len(each.part) for each in found], out=start[1:])
     if not found:
@@ -90,7 +92,9 @@ def _readings(part: str, itself: int, trees: _Trees) -> Found:
         return Found(np.array([itself], dtype=np.int32), np.ones(1))
     if is_arabic(part):
         usual = channel.surprise(written, model.usual_arabic)
-        typed = channel.Spoken(model.arabic.table, model.arabic.ending(written), channel.opening(written, NOISE, True))
+        typed = channel.Spoken(
+            model.arabic.table, model.arabic.ending(written), channel.opening(written, NOISE, True)
+        )
         return _kept(heard_in(trees.arabic, typed, _bounds(usual, len(written)), NOISE), itself)
     usual, opened = channel.surprise(written, model.usual_latin), channel.opening(written, NOISE, False)
     typed = channel.Spoken(model.across.table, model.across.ending(written), opened)

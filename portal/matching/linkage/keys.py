@@ -67,8 +67,7 @@ def shared_keys(told: Longs, read: Longs) -> tuple[Keys, Keys]:
 
 
 def _emitted(said: Longs, common: Longs) -> Keys:
-    rows, keys = _emit(said, common, False, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
-    count = len(rows)
+    count = len(_emit(said, common, False, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))[0])
     return Keys(*_emit(said, common, True, np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int64)))
 
 
@@ -84,33 +83,38 @@ def _mixed(value: int) -> int:
     x ^= x >> np.uint64(29)
     x *= np.uint64(0xBF58476D1CE4E5B9)
     x ^= x >> np.uint64(32)
-    return np.int64(x >> np.uint64(2))
+    return int(np.int64(x >> np.uint64(2)))
 
 
 @compiled
 def _emit(said: Longs, common: Longs, write: bool, rows: Ints, keys: Longs) -> tuple[Ints, Longs]:
     """Count first, then write: every two things, and of two common ones every third with them."""
     count = 0
-    width = said.shape[1] * said.shape[2]
     for row in range(len(said)):
-        flat = said[row].reshape(width)
-        for a in range(width):
-            for b in range((a // READINGS + 1) * READINGS, width):
-                if flat[a] == 0 or flat[b] == 0:
-                    continue
-                key = _mixed(flat[a]) + _mixed(flat[b])
-                at = np.searchsorted(common, key)
-                if at < len(common) and common[at] == key:
-                    for c in range(width):
-                        slot = c // READINGS
-                        if flat[c] and slot not in (a // READINGS, b // READINGS):
-                            if write:
-                                rows[count], keys[count] = row, key + _mixed(flat[c]) * 3 // 2
-                            count += 1
-                else:
-                    if write:
-                        rows[count], keys[count] = row, key
-                    count += 1
-    if not write:
-        return np.empty(count, dtype=np.int32), np.empty(0, dtype=np.int64)
-    return rows, keys
+        flat = said[row].reshape(SLOTS * READINGS)
+        begun = count
+        for a in range(len(flat)):
+            for b in range((a // READINGS + 1) * READINGS, len(flat)):
+                if flat[a] and flat[b]:
+                    count = _pair(flat, (a, b), common, keys[count:] if write else keys, count, write)
+        if write:
+            rows[begun:count] = row
+    return (rows, keys) if write else (np.empty(count, dtype=np.int32), keys)
+
+
+@compiled
+def _pair(flat: Longs, two: tuple[int, int], common: Longs, into: Longs, count: int, write: bool) -> int:
+    """The key of two things, or those of both with each third."""
+    key = _mixed(flat[two[0]]) + _mixed(flat[two[1]])
+    at = np.searchsorted(common, key)
+    if at == len(common) or common[at] != key:
+        if write:
+            into[0] = key
+        return count + 1
+    found = 0
+    for c in range(len(flat)):
+        if flat[c] and c // READINGS != two[0] // READINGS and c // READINGS != two[1] // READINGS:
+            if write:
+                into[found] = key + _mixed(flat[c])
+            found += 1
+    return count + found

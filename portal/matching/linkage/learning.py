@@ -13,13 +13,15 @@ from portal.matching.linkage.frame import LEVELS, framed
 from portal.matching.linkage.ground import Ground, counted, laid_out
 from portal.matching.linkage.keys import Keys, likeliest
 from portal.matching.linkage.naming import FREE, alike
-from portal.matching.linkage.scoring import Scored, best_of, plain_weight, probabilities, scored
+from portal.matching.linkage.scoring import Scored, best_of, probabilities, scored
 from portal.matching.linkage.vocab import Account, Field, Level, Reading
 from portal.matching.linkage.weights import EXCLUDED, FIRST, Weights
 
 ROUNDS = 10
 # So many records of each inquiry are learned from, and so many pairs at random.
 CLOSEST, AT_RANDOM = 12, 400_000
+# Of more inquiries than these, so many are drawn to learn from.
+MOST_LEARNED_FROM = 10_000
 # So many pairs stand behind what was believed before.
 BEHIND = 20.0
 OTHER = 0.03
@@ -52,11 +54,13 @@ def _first(ground: Ground, chance: Sequence[Floats], today: date) -> Weights:
         name: _logs(name, np.array([FIRST[name].get(level, 0.0) for level, _ in levels]), chance[n])
         for n, (name, levels) in enumerate(LEVELS.items())
     }
-    return Weights(today, FOUND, fields, [OTHER] * 6, LAYOUTS, _shared(ground, 0), _shared(ground, 1), MOTHER_ALONE)
+    return Weights(
+        today, FOUND, fields, [OTHER] * 6, LAYOUTS, _shared(ground, 0), _shared(ground, 1), MOTHER_ALONE
+    )
 
 
 def _logs(name: Field, same: Floats, chance: Floats) -> Mapping[Level, float]:
-    logs = {}
+    logs: dict[Level, float] = {}
     for place, (level, _) in enumerate(LEVELS[name]):
         if level is Level.BEFORE_ARREST:
             logs[level] = EXCLUDED
@@ -74,18 +78,30 @@ def _by_chance(ground: Ground) -> list[Floats]:
     counts = [np.full(len(levels), UNSEEN) for levels in LEVELS.values()]
     for pairs in framed(*ground.plain, (keys[0], keys[1])):
         for n, count in enumerate(counts):
-            count += np.bincount(pairs.levels[:, n], minlength=len(count))
+            count[:] += np.bincount(pairs.levels[:, n], minlength=len(count))
     for count in counts:
         count[0] = 0.0
     return [count / count.sum() for count in counts]
 
 
 def _close(ground: Ground, weights: Weights) -> Scored:
-    chunks = [best_of(scored(ground, pairs, weights), CLOSEST) for pairs in framed(*ground.plain, ground.keys())]
+    chunks = [
+        best_of(scored(ground, pairs, weights), CLOSEST) for pairs in framed(*ground.plain, ground.keys())
+    ]
     pairs = [np.concatenate(columns) for columns in zip(*(chunk.pairs for chunk in chunks), strict=True)]
     together = Scored(type(chunks[0].pairs)(*pairs), np.concatenate([chunk.weight for chunk in chunks]))
     order = np.argsort(together.pairs.left, kind="stable")
     return Scored(type(together.pairs)(*(column[order] for column in together.pairs)), together.weight[order])
+
+
+def _drawn(ground: Ground) -> tuple[Keys, Keys]:
+    """The keys by which pairs are found, but those of the inquiries that are not learned from."""
+    told, read = ground.keys()
+    rows = len(ground.told.name)
+    drawn = np.zeros(rows, dtype=np.bool_)
+    drawn[np.random.default_rng(2).permutation(rows)[:MOST_LEARNED_FROM]] = True
+    mine = drawn[told.row]
+    return Keys(told.row[mine], told.key[mine]), read
 
 
 def _better(ground: Ground, close: Scored, weights: Weights, chance: Sequence[Floats]) -> Weights:
@@ -98,7 +114,7 @@ def _better(ground: Ground, close: Scored, weights: Weights, chance: Sequence[Fl
         seen = np.bincount(close.pairs.levels[:, n], same, len(levels))
         seen[0] = 0.0
         fields[name] = _logs(name, (seen + BEHIND * before) / (seen.sum() + BEHIND), chance[n])
-    found = min(MOST_FOUND, same.sum() / max(len(ground.told.name), 1))
+    found = min(MOST_FOUND, same.sum() / max(min(len(ground.told.name), MOST_LEARNED_FROM), 1))
     return replace(weights, fields=fields, found=float(found), other=_other(ground, close, same, weights))
 
 

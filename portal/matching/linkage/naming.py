@@ -118,14 +118,18 @@ def _stands(
 
 
 @compiled
-def mother_ratio(told: Ints, read: Ints, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats) -> float:
+def mother_ratio(
+    told: Ints, read: Ints, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
+) -> float:
     """The same for the mother: her name, her family's, or one of them and nobody knows which."""
-    heard, known = parts
+    known = parts[1]
     out[0] = out[1] = np.nan
     if read[0] < 0:
         return 1.0
     if read[1] >= 0:
-        return _of(told[0], read[0], 4, parts, belief, out[:1]) * _of(told[1], read[1], 5, parts, belief, out[1:])
+        return _of(told[0], read[0], 4, parts, belief, out[:1]) * _of(
+            told[1], read[1], 5, parts, belief, out[1:]
+        )
     chance_name = belief.mother_alone[0] * known.part[4, read[0]]
     chance_family = belief.mother_alone[1] * known.part[5, read[0]]
     hers = chance_name * _of(told[0], read[0], 4, parts, belief, out[:1])
@@ -138,7 +142,9 @@ def mother_ratio(told: Ints, read: Ints, parts: tuple[Heard, Frequencies], belie
 
 
 @compiled
-def _of(told: int, read: int, role: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats) -> float:
+def _of(
+    told: int, read: int, role: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
+) -> float:
     if told < 0:
         return 1.0
     alike = likeness(told, read, role, parts[0], parts[1])

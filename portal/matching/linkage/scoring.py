@@ -42,9 +42,10 @@ def probabilities(left: Longs, weight: Floats, records: int, found: float) -> Fl
     counts = np.diff(np.r_[first, len(left)])
     odds = weight + np.log(found / max(records, 1))
     top = np.maximum(np.maximum.reduceat(odds, first), np.log1p(-found))
-    share = np.exp(odds - np.repeat(top, counts))
+    share: Floats = np.exp(odds - np.repeat(top, counts))
     whole = np.add.reduceat(share, first) + np.exp(np.log1p(-found) - top)
-    return share / np.repeat(whole, counts)
+    chances: Floats = share / np.repeat(whole, counts)
+    return chances
 
 
 def best_of(found: Scored, most: int) -> Scored:
@@ -52,7 +53,9 @@ def best_of(found: Scored, most: int) -> Scored:
     left, right, levels = found.pairs
     order = np.lexsort((right, -found.weight, left))
     ranked = left[order]
-    first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.zeros(0, dtype=np.int64)
+    first = (
+        np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.zeros(0, dtype=np.int64)
+    )
     rank = np.arange(len(ranked)) - np.repeat(first, np.diff(np.r_[first, len(ranked)]))
     kept = order[rank < most]
     return Scored(Pairs(left[kept], right[kept], levels[kept]), found.weight[kept])
