@@ -75,7 +75,7 @@ LEVELS: Mapping[Field, tuple[tuple[Level, str], ...]] = {
 }
 FIELDS = tuple(LEVELS)
 ROW = "unique_id"
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 
 
 class Pairs(NamedTuple):
@@ -91,7 +91,8 @@ Columns: TypeAlias = Mapping[str, Sequence[int | None]]
 
 def framed(told: Columns, read: Columns, keys: tuple[Keys, Keys], at_once: int = AT_ONCE) -> Iterator[Pairs]:
     """The pairs that share a key, compared, so many inquiries at a time."""
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    if not len(keys[0].row) or not len(keys[1].row):
+        return
     chunks = -(-len(told["year"]) // at_once)
     with duckdb.connect() as connection:
         connection.execute("set threads = 2")
@@ -101,7 +102,7 @@ def framed(told: Columns, read: Columns, keys: tuple[Keys, Keys], at_once: int =
             tables.register(_table(columns, found), dataset_display_name=name)
             for name, columns, found in (("a_told", told, keys[0]), ("b_read", read, keys[1]))
         ]
-        linker = Linker(sides, _settings(), validate_settings=False)
+        linker = Linker(sides, _settings(), log_level=logging.ERROR, validate_settings=False)
         for chunk in range(1, chunks + 1):
             found = linker.inference.predict_chunk((chunk, chunks), (1, 1), warning_mode="never")
             yield _pairs(found)

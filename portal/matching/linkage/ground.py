@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -85,15 +86,23 @@ def _occurring(
     accounts: Sequence[Account], readings: Sequence[Reading], counted: Sequence[Mapping[str, float]]
 ) -> Mapping[str, int]:
     found: Counter[str] = Counter()
-    for account in accounts:
-        for role in TOLD_ROLES:
-            found.update(_as_one(getattr(account, role)))
-    for reading in readings:
-        found.update(_parts_read(reading)[0])
-        found.update(_mother_read(reading))
+    everybody: Iterable[Account | Reading] = chain(accounts, readings)
+    for said in everybody:
+        found.update(_every_part(said))
     for names in counted:
         found.update(dict.fromkeys(names, 1))
     return found
+
+
+def parts_of(said: Account | Reading) -> frozenset[str]:
+    """The distinct parts of all names that somebody told or read."""
+    return frozenset(_every_part(said))
+
+
+def _every_part(said: Account | Reading) -> Iterable[str]:
+    if isinstance(said, Account):
+        return [part for role in TOLD_ROLES for part in _as_one(getattr(said, role))]
+    return [*_parts_read(said)[0], *_mother_read(said)]
 
 
 def _as_one(text: str) -> tuple[str, ...]:

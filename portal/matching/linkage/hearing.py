@@ -21,8 +21,6 @@ THREADS = 2
 # Of one part so many readings are kept, and none so much less likely than the best.
 MOST_READINGS = 16
 SPREAD = 8.0
-# A form seen once among many parts is hardly ever a name of its own that somebody else's slip could hide.
-ONCE = 1
 
 
 class Words(NamedTuple):
@@ -73,6 +71,13 @@ def hear(words: Words, names: Sequence[int]) -> Heard:
     )
 
 
+def heard_as(words: Words, parts: Sequence[str]) -> set[int]:
+    """The words that any of these parts, whether among them or not, may stand for."""
+    trees = _planted(words, range(len(words.parts)))
+    found = {int(n) for part in parts for n in _readings(part, -1, trees).part}
+    return found | {words.number[part] for part in parts if part in words.number}
+
+
 def _planted(words: Words, names: Sequence[int]) -> _Trees:
     arabic = [n for n in names if is_arabic(words.parts[n])]
     latin = [n for n in names if not is_arabic(words.parts[n])]
@@ -89,7 +94,7 @@ def _readings(part: str, itself: int, trees: _Trees) -> Found:
     model = channels()
     written = numbered(part)
     if not len(written):
-        return Found(np.array([itself], dtype=np.int32), np.ones(1))
+        return Found(np.array([itself] if itself >= 0 else [], dtype=np.int32), np.ones(int(itself >= 0)))
     if is_arabic(part):
         usual = channel.surprise(written, model.usual_arabic)
         typed = channel.Spoken(

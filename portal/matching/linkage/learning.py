@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from portal.kernel.finding.arrays import Floats, Ints
-from portal.matching.linkage.frame import LEVELS, framed
+from portal.matching.linkage.frame import LEVELS, Pairs, framed
 from portal.matching.linkage.ground import Ground, counted, laid_out
 from portal.matching.linkage.keys import Keys, likeliest
 from portal.matching.linkage.naming import FREE, alike
@@ -43,7 +43,7 @@ def learned(ground: Ground, today: date) -> Weights:
     chance = _by_chance(ground)
     weights = _first(ground, chance, today)
     close = _close(ground, weights)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(close.weight) else 0):
         weights = _better(ground, close, weights, chance)
         close = scored(ground, close.pairs, weights)
     return replace(weights, names=counted(ground))
@@ -88,10 +88,15 @@ def _close(ground: Ground, weights: Weights) -> Scored:
     chunks = [
         best_of(scored(ground, pairs, weights), CLOSEST) for pairs in framed(*ground.plain, ground.keys())
     ]
-    pairs = [np.concatenate(columns) for columns in zip(*(chunk.pairs for chunk in chunks), strict=True)]
-    together = Scored(type(chunks[0].pairs)(*pairs), np.concatenate([chunk.weight for chunk in chunks]))
-    order = np.argsort(together.pairs.left, kind="stable")
-    return Scored(type(together.pairs)(*(column[order] for column in together.pairs)), together.weight[order])
+    if not chunks:
+        nobody = np.zeros(0, dtype=np.int64)
+        return Scored(Pairs(nobody, nobody, np.zeros((0, len(LEVELS)), dtype=np.int64)), np.zeros(0))
+    pairs = Pairs(
+        *(np.concatenate(columns) for columns in zip(*(chunk.pairs for chunk in chunks), strict=True))
+    )
+    together = Scored(pairs, np.concatenate([chunk.weight for chunk in chunks]))
+    order = np.argsort(pairs.left, kind="stable")
+    return Scored(Pairs(*(column[order] for column in pairs)), together.weight[order])
 
 
 def _drawn(ground: Ground) -> tuple[Keys, Keys]:

@@ -31,6 +31,7 @@ class Field(StrEnum):
     GRANDFATHER = "grandfather"
     MOTHER = "mother"
     MOTHER_FAMILY = "mother_family"
+    NAMESAKES = "namesakes"
     PLACE = "place"
     SEX = "sex"
     YEARS = "years"
@@ -47,16 +48,19 @@ NAME_FIELDS: Mapping[Role, Field] = {
 
 
 class Level(StrEnum):
-    """How far two accounts of one field agree; `NOT_KNOWN` speaks neither for nor against."""
+    """How far two accounts of one field agree; `NOT_KNOWN` speaks neither for nor against.
+
+    `SHARED` is said of the name as a whole: namesakes and siblings take away from what its parts say.
+    """
 
     BEFORE_ARREST = "before_arrest"
     CONTRADICTS = "contradicts"
-    MISREAD = "misread"
     NEAR = "near"
     NOT_KNOWN = "not_known"
     ONE_DIGIT = "one_digit"
     ONE_YEAR = "one_year"
     SAME = "same"
+    SHARED = "shared"
     TWO_YEARS = "two_years"
     UNCLEAR = "unclear"
     WITHIN_MONTH = "within_month"
