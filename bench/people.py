@@ -13,8 +13,8 @@ from portal.matching.linkage.vocab import Account, Reading
 
 FOUND, LATIN, SIBLINGS, NAMED = 0.35, 0.08, 0.1, 0.6
 MISREAD, DROPPED, ADDED = 0.02, 0.006, 0.005
-_PLACES = "حلب|حمص|حماة|إدلب|درعا|الرقة|دمشق|طرطوس".split("|")
-_BRANCHES = "915|928|931|944|957|960|973|986".split("|")
+_PLACES = ["حلب", "حمص", "حماة", "إدلب", "درعا", "الرقة", "دمشق", "طرطوس"]
+_BRANCHES = ["915", "928", "931", "944", "957", "960", "973", "986"]
 _ARCHIVE = date(2015, 6, 1)
 _LOOKS_LIKE: dict[str, str] = {}
 for _one, _other in SEEN:

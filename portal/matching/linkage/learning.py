@@ -137,17 +137,25 @@ def _other(ground: Ground, close: Scored, same: Floats, weights: Weights) -> lis
 
 
 def _shared(ground: Ground, but: int) -> list[float]:
-    """How often two records share a name of so many parts (`but` of them left out); the less often, the more it says.
+    """How often two records share a name of so many parts (`but` of them left out) beyond what chance explains.
 
-    Parts count as the likeliest name behind them, and a pair nobody has seen yet is believed to be possible.
+    Parts count as the likeliest name behind them, and a pair nobody has seen yet is believed to be possible. Of two
+    parts nobody can tell siblings by one of them: they are as many as among names of three.
+    Whoever shares more parts shares fewer of them too.
     """
     rates = [1.0, 0.05]
     named = likeliest(ground.heard, ground.known.name[:4].sum(axis=0))[:, 0]
     for count in (2, 3, 4):
         rows = named[ground.read.name[ground.read.layout == FREE + count][:, :count]]
-        pairs = len(rows) * (len(rows) - 1) / 2 + 1.0
-        rates.append((_alike(rows[:, but:]) - (_alike(rows) if but else 0.0) + 1.0) / pairs)
-    return [min(rate, rates[0]) for rate in rates]
+        pairs = len(rows) * (len(rows) - 1) / 2
+        found = _alike(rows[:, but:]) - (_alike(rows) if but else 0.0)
+        by_chance = pairs * float(
+            np.prod([_alike(rows[:, [n]]) / max(pairs, 1.0) for n in range(but, count)])
+        )
+        rates.append((max(found - by_chance, 0.0) + 1.0) / (pairs + 1.0))
+    if but:
+        rates[2] = rates[3]
+    return [max(rates[n:]) for n in range(len(rates))]
 
 
 def _alike(rows: Ints) -> float:

@@ -84,9 +84,10 @@ def name_ratio(
         if mask == 0:
             continue
         worth = belief.layouts[count, way] if free else 1.0
-        chance, both, family, compared = _stands(told, read, mask, parts, belief, out[4:8])
+        chance, both, agreed, family, compared = _stands(told, read, mask, parts, belief, out[4:8])
         below += worth * chance
-        others = 1.0 + both * belief.shared[compared] + family * mother * belief.siblings[compared]
+        others = 1.0 + agreed * belief.shared[compared]
+        others += family * max(mother, 1.0) * belief.siblings[compared]
         above += worth * chance * both * mother / others
         if worth * chance * both > best:
             best = worth * chance * both
@@ -97,10 +98,12 @@ def name_ratio(
 @compiled
 def _stands(
     told: Ints, read: Ints, mask: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
-) -> tuple[float, float, float, int]:
-    """How likely such parts are in these roles, what they say with and without the given name, how many they are."""
+) -> tuple[float, float, float, float, int]:
+    """How likely such parts are in these roles, what all say, what those that agree say, with and without the given
+    name, and how many were compared. Only agreement is worth less among namesakes; contradiction is not.
+    """
     heard, known = parts
-    chance, both, family, compared, at = 1.0, 1.0, 1.0, 0, 0
+    chance, both, agreed, family, compared, at = 1.0, 1.0, 1.0, 1.0, 0, 0
     for role in range(4):
         out[role] = np.nan
         if mask & (1 << role):
@@ -112,9 +115,10 @@ def _stands(
                 out[role] = alike
                 worth = (1.0 - belief.other[role]) * alike + belief.other[role]
                 both *= worth
-                family *= worth if role else 1.0
+                agreed *= max(worth, 1.0)
+                family *= max(worth, 1.0) if role else 1.0
                 compared += 1
-    return chance, both, family, compared
+    return chance, both, agreed, family, compared
 
 
 @compiled
