@@ -99,8 +99,9 @@ def name_ratio(
 def _stands(
     told: Ints, read: Ints, mask: int, parts: tuple[Heard, Frequencies], belief: Belief, out: Floats
 ) -> tuple[float, float, float, float, int]:
-    """How likely such parts are in these roles, what all say, what those that agree say, with and without the given
-    name, and how many were compared. Only agreement is worth less among namesakes; contradiction is not.
+    """How likely such parts are in these roles, what all say, what those that agree say, and how many they are.
+
+    Only agreement is worth less among namesakes and (without the given name) siblings; contradiction is not.
     """
     heard, known = parts
     chance, both, agreed, family, compared, at = 1.0, 1.0, 1.0, 1.0, 0, 0
