@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import tempfile
@@ -16,20 +15,24 @@ import click
 from sqlalchemy import create_engine, text
 
 from portal import config
+from portal.cli.bench_matching import matching
 from portal.cli.installation import Installation, open_installation
-from portal.cli.output import as_json, fail, progress, say
+from portal.cli.output import as_json, progress, say
+from portal.cli.tables import File, rows
 from portal.kernel.actor import ANONYMOUS, WORKER
 from portal.kernel.db import DbRole
 from portal.memorial import queries, service
 from portal.memorial.shelf import shelf
 
 AT_ONCE = 5000
-File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def group() -> None:
     """How well the portal finds, measured on your own files; nothing of them stays."""
+
+
+group.add_command(matching)
 
 
 @group.command()
@@ -39,7 +42,7 @@ def group() -> None:
 @as_json
 def names(corpus: Path, asked: Path, out: Path, as_json: bool) -> None:
     """Publish the names of CORPUS, ask for each of QUERIES as the public page does, and write what is found."""
-    published, typed = _rows(corpus, "id", "name_ar", "name_latin"), _rows(asked, "qid", "query")
+    published, typed = rows(corpus, "id", "name_ar", "name_latin"), rows(asked, "qid", "query")
     with _throw_away() as opened:
         began = time.perf_counter()
         known = _publish(opened, published)
@@ -66,14 +69,6 @@ def names(corpus: Path, asked: Path, out: Path, as_json: bool) -> None:
     say(told, words, as_json)
 
 
-def _rows(path: Path, *columns: str) -> list[tuple[str, ...]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := set(columns) - set(reader.fieldnames or ()):
-            raise fail(f"{path} has no column {', '.join(sorted(missing))}.")
-        return [tuple(row[column] or "" for column in columns) for row in reader]
-
-
 @contextmanager
 def _throw_away() -> Iterator[Installation]:
     """An installation of its own, with nothing in it, gone in the end."""
@@ -85,11 +80,11 @@ def _throw_away() -> Iterator[Installation]:
             yield opened
 
 
-def _publish(opened: Installation, rows: list[tuple[str, ...]]) -> dict[UUID, str]:
+def _publish(opened: Installation, names: list[tuple[str, ...]]) -> dict[UUID, str]:
     known: dict[UUID, str] = {}
-    with progress("Publishing", len(rows)) as advance:
-        for start in range(0, len(rows), AT_ONCE):
-            batch = rows[start : start + AT_ONCE]
+    with progress("Publishing", len(names)) as advance:
+        for start in range(0, len(names), AT_ONCE):
+            batch = names[start : start + AT_ONCE]
             spelled = [(arabic or latin, latin if arabic and latin else None) for _, arabic, latin in batch]
             with opened.place.open(WORKER, DbRole.WORKER) as work:
                 ids = service.publish_all(work, spelled)

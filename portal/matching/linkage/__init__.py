@@ -1,0 +1,1 @@
+"""The match of what families tell with what records say: pure, learned from the data themselves, explained."""
