@@ -33,6 +33,7 @@ from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
 from portal.vault.custody import models as custody
+from portal.vault.pictures import models as pictures
 from portal.verification import models as verification
 
 ROOMS = (
@@ -51,6 +52,7 @@ ROOMS = (
     oversight,
     packages,
     passkeys,
+    pictures,
     protection,
     publication,
     recovery,

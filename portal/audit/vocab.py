@@ -121,6 +121,8 @@ class Event(StrEnum):
     VAULT_OBJECT_ERASED = "vault:object:erased"
     VAULT_OBJECT_READ = "vault:object:read"
     VAULT_OBJECT_STORED = "vault:object:stored"
+    VAULT_PICTURE_OPENED = "vault:picture:opened"
+    VAULT_PICTURE_TRACED = "vault:picture:traced"
     VERIFICATION_DECISION_PROPOSED = "verification:decision:proposed"
     VERIFICATION_DECISION_RETURNED = "verification:decision:returned"
     VERIFICATION_DECISION_SIGNED = "verification:decision:signed"

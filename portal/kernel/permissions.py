@@ -85,6 +85,7 @@ class Permission(StrEnum):
     VAULT_KEYS_ROTATE = "vault:keys:rotate"
     VAULT_LEDGER_FOLLOW = "vault:ledger:follow"
     VAULT_OBJECT_CHECK = "vault:object:check"
+    VAULT_PICTURE_TRACE = "vault:picture:trace"
     VERIFICATION_DECISION_PROPOSE = "verification:decision:propose"
     VERIFICATION_DECISION_READ = "verification:decision:read"
     VERIFICATION_DECISION_SIGN = "verification:decision:sign"
@@ -204,6 +205,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VAULT_KEYS_ROTATE,
             _P.VAULT_LEDGER_FOLLOW,
             _P.VAULT_OBJECT_CHECK,
+            _P.VAULT_PICTURE_TRACE,
         }
     ),
     Role.RELATIVE: frozenset(

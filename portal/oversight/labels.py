@@ -132,6 +132,8 @@ EVENTS = {
     Event.VAULT_OBJECT_ERASED: _l("A stored object was erased"),
     Event.VAULT_OBJECT_READ: _l("A stored object was read"),
     Event.VAULT_OBJECT_STORED: _l("An object was stored"),
+    Event.VAULT_PICTURE_OPENED: _l("A picture was opened on a screen"),
+    Event.VAULT_PICTURE_TRACED: _l("It was asked which opening a leaked picture comes from"),
     Event.VERIFICATION_DECISION_PROPOSED: _l("A decision was proposed"),
     Event.VERIFICATION_DECISION_RETURNED: _l("A decision was sent back"),
     Event.VERIFICATION_DECISION_SIGNED: _l("A decision was signed"),

@@ -84,6 +84,7 @@ OWN_PIECES = {
         "home",
         "keys",
         "ledger",
+        "marks",
         "papers",
         "renditions",
         "rotation",
@@ -95,6 +96,7 @@ OWN_PIECES = {
         "transit",
     },
     "vault/custody": {"schedule"},
+    "vault/pictures": set(),
     "verification": set(),
 }
 
