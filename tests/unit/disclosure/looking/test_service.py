@@ -24,7 +24,7 @@ from portal.vault.service import Vault
 from tests.support.actors import an_actor
 from tests.support.desk import Clock
 from tests.support.factories.disclosure import Case, a_sealed_package, a_written_package
-from tests.support.factories.vault import picture
+from tests.support.factories.vault import picture, saved
 
 DESK = DbRole.CASEWORK
 SEAT = Seat("a session", 20)
@@ -105,7 +105,7 @@ def test_a_leaked_picture_leads_to_its_opening(place: Workplace, vault: Vault, c
     assert found is not None
     assert (found.opening_id, found.account_id) == (openings[1], case.liaison.actor.id)
     with place.open(OPERATOR, DESK) as work:
-        assert pictures.trace(work, vault, picture()) is None
+        assert pictures.trace(work, vault, saved(picture(), "PNG")) is None
         traced = text("select count(*) from audit_entry where event = 'vault:picture:traced'")
     with place.open(an_actor(Role.AUDITOR), DbRole.OVERSIGHT) as work:
         assert work.session.scalar(traced) == 2
@@ -116,7 +116,7 @@ def test_a_leaked_picture_leads_to_its_opening(place: Workplace, vault: Vault, c
 def test_only_a_command_follows_a_mark(place: Workplace, vault: Vault) -> None:
     for role in (Role.CUSTODIAN, Role.LIAISON, Role.APPROVER):
         with place.open(an_actor(role), DESK) as work, pytest.raises(NotAllowed):
-            pictures.trace(work, vault, picture())
+            pictures.trace(work, vault, saved(picture(), "PNG"))
 
 
 @pytest.mark.parametrize(
