@@ -1,4 +1,4 @@
-"""How often the invisible mark of an opened picture is read again after rough treatment, and how often out of nothing."""
+"""How often the unseen mark of an opened picture is read again after rough treatment, and how often out of nothing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class Result:
 
 def run(_: Ground | None = None, pictures: int = SMALL) -> Result:
     """Mark, treat and read invented pictures; each also stands unmarked through the same treatment."""
-    random, counted = Random(20), {"whole": 0, "coarse": 0, "half": 0, "wrong": 0}
+    random = Random(20)  # noqa: S311  # invented pictures, the same each time
+    counted = {"whole": 0, "coarse": 0, "half": 0, "wrong": 0}
     faint: list[float] = []
     nothing, highest, spent = 0, 0.0, 0.0
     for number in range(pictures):
@@ -88,7 +89,8 @@ def treatments(picture: Image.Image) -> dict[str, Image.Image]:
 
 def invented(seed: int, size: tuple[int, int]) -> Image.Image:
     """A grey picture with what photographs have: soft light, an oval, edges, cloth, grain; nobody is in it."""
-    random, noise = Random(seed), np.random.default_rng(seed)
+    random = Random(seed)  # noqa: S311  # invented pictures, the same each time
+    noise = np.random.default_rng(seed)
     width, height = size
     light = _clouds(noise, size, random.uniform(0.9, 2.2)) * random.uniform(15, 60) + random.uniform(60, 190)
     sheet = Image.fromarray(np.clip(light, 0, 255).astype(np.uint8), "L")

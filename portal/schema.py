@@ -18,6 +18,7 @@ from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
+from portal.disclosure.handover import models as handover
 from portal.disclosure.packages import models as packages
 from portal.disclosure.protection import models as protection
 from portal.disclosure.publication import models as publication
@@ -45,6 +46,7 @@ ROOMS = (
     credentials,
     fallbacks,
     custody,
+    handover,
     inquiries,
     matching,
     memorial,

@@ -54,9 +54,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name="uq_picture_opening_number"),
     )
     op.create_index("ix_picture_opening_object_id", "picture_opening", ["object_id"])
-    op.create_index(
-        "ix_picture_opening_account_id_begun_at", "picture_opening", ["account_id", "begun_at"]
-    )
+    op.create_index("ix_picture_opening_account_id_begun_at", "picture_opening", ["account_id", "begun_at"])
     op.execute(PROTECTION)
 
 

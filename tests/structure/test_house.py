@@ -58,6 +58,7 @@ OWN_PIECES = {
     "casework/recovery": {"labels"},
     "disclosure": set(),
     "disclosure/telling": set(),
+    "disclosure/handover": {"bag"},
     "disclosure/looking": set(),
     "disclosure/packages": {"seal", "suggestions"},
     "disclosure/protection": set(),
