@@ -390,3 +390,28 @@ def test_a_liaison_of_another_case_finds_no_such_package(
         stranger.visit(f"/casework/{page}/{case.inquiry_id}", 404)
     editor = Desk(app, clock, a_staff_account(place, Role.EDITOR, display_name="Jad Test"))
     editor.visit(f"/casework/disclosure/{case.inquiry_id}", 403)
+
+
+@pytest.mark.promise("P11")
+def test_an_open_picture_belongs_to_one_session(
+    app: Flask, place: Workplace, vault: Vault, clock: Clock
+) -> None:
+    case = a_written_package(place, vault)
+    one, other = (Desk(app, clock, case.liaison.person) for _ in range(2))
+    one.visit(f"/casework/disclosure/{case.inquiry_id}")
+    found = re.search(r'href="([^"]+/photographs/[^"/]+)"', one.page)
+    assert found
+    one.visit(found.group(1))
+    assert "The picture is covered" in one.page
+    pixels = _opened(one, f"{found.group(1)}/open")
+    other.visit(pixels, 404)
+    assert one.visit(pixels).headers["Cache-Control"] == "no-store"
+    one.visit(pixels, 404)
+    for _ in range(19):
+        one.visit(found.group(1))
+        _opened(one, f"{found.group(1)}/open")
+    assert "A break is good now" in one.page
+    one.visit(found.group(1))
+    answer = one.send(f"{found.group(1)}/open")
+    one.visit(answer.headers["Location"])
+    assert "That is enough for one day." in one.page

@@ -15,7 +15,10 @@ from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, SamePerson
 from portal.kernel.ids import new_id
 
-_MOVES = "update(state, version, signed_by, signed_at, declined_by, packed_at, sha256, received_by, received_at, receipt)"
+_MOVES = (
+    "update(state, version, signed_by, signed_at, declined_by, packed_at, sha256, received_by,"
+    " received_at, receipt)"
+)
 
 
 class HandoverRow(Base):

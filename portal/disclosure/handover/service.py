@@ -28,8 +28,9 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "appli
 def propose(work: Work, wish: Wish) -> UUID:
     """Ask that these items of a record go to this recipient; each was chosen by itself."""
     work.require(policy.may_propose)
-    objects = {item.object_id for item in records.items(work, wish.record_id) if item.id in wish.items}
-    if not objects or len(objects) > len(wish.items):
+    held = {item.id: item.object_id for item in records.items(work, wish.record_id)}
+    objects = {held[item] for item in wish.items & held.keys()}
+    if not objects or wish.items - held.keys():
         raise Invalid("choose at least one item of this record")
     row = HandoverRow(
         id=new_id(),
@@ -86,7 +87,7 @@ def note_receipt(work: Work, handover_id: UUID, seen_version: int, receipt: str)
 
 def _piece(work: Work, vault: Vault, handover_id: UUID, object_id: UUID) -> Piece:
     content = vaults.read(work, vault, object_id, "hand-over")
-    facts = custody.object_facts(work, object_id)
+    facts = custody.handed_facts(work, object_id)
     lines = queries.history(work, handover_id, object_id)
     extract = {
         "object": object_id,
