@@ -16,7 +16,7 @@ PROTECTION = {
     "each reading leaves an entry",
 }
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
-match_review photograph_opening publication publication_voice reading record record_item release safe_contact
+match_review photograph_opening publication publication_voice reading record record_item release safe_contact handover handover_item picture_opening
 sought_person statement transcription vault_finding
 vault_held_object vault_hold vault_object"""
 _PRIVATE = (
@@ -144,6 +144,9 @@ CRYPTOGRAPHY = {
     "hashlib": "SHA-256: fingerprints and the chain of the log",
     "hvac": "asks the key server to wrap and unwrap the vault's keys",
     "hmac": "HMAC-SHA256 and comparison in constant time",
+    "bagit": "the packing list of a hand-over, in a process of its own",
+    "numpy": "the arithmetic of the unseen mark",
+    "pyrage": "closes a hand-over to its recipient (age)",
     "itsdangerous": "signed cookies, inside the web framework",
     "pyotp": "one-time codes of six digits",
     "secrets": "chance, from the operating system",
