@@ -16,7 +16,8 @@ PROTECTION = {
     "each reading leaves an entry",
 }
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
-match_review photograph_opening publication publication_voice reading record record_item release safe_contact handover handover_item picture_opening
+match_review handover handover_item picture_opening photograph_opening publication publication_voice
+reading record record_item release safe_contact
 sought_person statement transcription vault_finding
 vault_held_object vault_hold vault_object"""
 _PRIVATE = (
@@ -63,6 +64,8 @@ PLAIN = {
     "vault_object.purpose": "a word of a list",
     "vault_object.recipe": "how a copy was drawn",
     "vault_object.sha256": "a hash, checked at each reading",
+    "handover.public_key": "made to be known",
+    "handover.sha256": "a hash of what is closed",
     "vault_object.store_name": "drawn by lot",
     "publication.name_ar": "meant for the register",
     "publication.name_latin": "meant for the register",
