@@ -24,6 +24,8 @@ from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
 from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
+from portal.disclosure.handover import views_casework as handover_casework
+from portal.disclosure.looking import views_casework as looking_casework
 from portal.disclosure.packages import views_casework as disclosure_casework
 from portal.disclosure.protection import views_casework as protection_casework
 from portal.disclosure.publication import views_casework as publication_casework
@@ -72,9 +74,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     disclosure_casework.bp,
     fallbacks_admin.bp,
     duress_account.bp,
+    handover_casework.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
     lookup_casework.bp,
+    looking_casework.bp,
     matching_casework.bp,
     opening_account.bp,
     oversight_family.bp,

@@ -83,6 +83,7 @@ class Settings:
     recovery_wait: timedelta
     message_window: bool
     posts_per_minute: int
+    pictures_per_day: int
     passkeys_required: bool
 
     @property
@@ -131,6 +132,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         recovery_wait=timedelta(hours=_number(env, "PORTAL_RECOVERY_WAIT_HOURS", 0 if demo else 72)),
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
+        pictures_per_day=_number(env, "PORTAL_PICTURES_PER_DAY", 20),
         passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED", default=not demo),
     )
 

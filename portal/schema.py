@@ -18,6 +18,7 @@ from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
 from portal.config import shipped
+from portal.disclosure.handover import models as handover
 from portal.disclosure.packages import models as packages
 from portal.disclosure.protection import models as protection
 from portal.disclosure.publication import models as publication
@@ -34,6 +35,7 @@ from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
 from portal.vault.custody import models as custody
+from portal.vault.pictures import models as pictures
 from portal.verification import models as verification
 
 ROOMS = (
@@ -45,6 +47,7 @@ ROOMS = (
     credentials,
     fallbacks,
     custody,
+    handover,
     inquiries,
     lookup,
     matching,
@@ -53,6 +56,7 @@ ROOMS = (
     oversight,
     packages,
     passkeys,
+    pictures,
     protection,
     publication,
     recovery,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from portal import config
+from portal.accounts import queries as account_queries
 from portal.accounts import service as accounts
 from portal.accounts.vocab import SignedIn
 from portal.cli.installation import Installation, open_installation, open_vault
@@ -22,6 +24,7 @@ from portal.records.archive import importing, queries, service
 from portal.records.archive.vocab import Batch, Held, Outcome
 from portal.records.vocab import Fate
 from portal.vault import service as vaults
+from portal.vault.pictures import service as pictures
 from portal.vault.service import Vault
 
 AT_ONCE = 100
@@ -123,6 +126,27 @@ def verify(as_json: bool) -> None:
     say(told, "\n".join([*lines, f"{len(held)} files checked, {len(damaged)} damaged."]), as_json)
     if damaged:
         raise SystemExit(1)
+
+
+@group.command()
+@click.argument("file", type=_List)
+@as_json
+def whose(file: Path, as_json: bool) -> None:
+    """Say which opening a leaked picture comes from, by the mark it carries unseen."""
+    with _archive() as (opened, vault), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        found = pictures.trace(work, vault, file.read_bytes())
+        names = account_queries.display_names(work, {found.account_id}) if found else {}
+    if found is None:
+        say({"found": False}, "No mark of ours could be read in this picture.", as_json)
+        raise SystemExit(1)
+    who = names.get(found.account_id, "a relative, in their own account")
+    told = {"found": True, "who": who} | asdict(found)
+    say(
+        told,
+        f"Opened {found.opened_at:%Y-%m-%d %H:%M} UTC by {who} (account {found.account_id}), "
+        f"opening {found.opening_id}, object {found.object_id}, file {found.case_id}.",
+        as_json,
+    )
 
 
 @contextmanager

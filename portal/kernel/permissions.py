@@ -48,6 +48,9 @@ class Permission(StrEnum):
     CASEWORK_CONFLICT_DECLARE = "casework:conflict:declare"
     CASEWORK_WORKLIST_READ = "casework:worklist:read"
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
+    DISCLOSURE_HANDOVER_PROPOSE = "disclosure:handover:propose"
+    DISCLOSURE_HANDOVER_READ = "disclosure:handover:read"
+    DISCLOSURE_HANDOVER_SIGN = "disclosure:handover:sign"
     DISCLOSURE_HOLD_LIFT = "disclosure:hold:lift"
     DISCLOSURE_HOLD_RAISE = "disclosure:hold:raise"
     DISCLOSURE_HOLD_SIGN = "disclosure:hold:sign"
@@ -85,6 +88,7 @@ class Permission(StrEnum):
     VAULT_KEYS_ROTATE = "vault:keys:rotate"
     VAULT_LEDGER_FOLLOW = "vault:ledger:follow"
     VAULT_OBJECT_CHECK = "vault:object:check"
+    VAULT_PICTURE_TRACE = "vault:picture:trace"
     VERIFICATION_DECISION_PROPOSE = "verification:decision:propose"
     VERIFICATION_DECISION_READ = "verification:decision:read"
     VERIFICATION_DECISION_SIGN = "verification:decision:sign"
@@ -129,6 +133,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             _P.ACCOUNTS_RECOVERY_READ,
             _P.ACCOUNTS_RECOVERY_SIGN,
+            _P.DISCLOSURE_HANDOVER_READ,
+            _P.DISCLOSURE_HANDOVER_SIGN,
             _P.DISCLOSURE_HOLD_LIFT,
             _P.DISCLOSURE_HOLD_SIGN,
             _P.DISCLOSURE_NAME_READ,
@@ -156,6 +162,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CUSTODIAN: frozenset(
         _STAFF
         | {
+            _P.DISCLOSURE_HANDOVER_PROPOSE,
+            _P.DISCLOSURE_HANDOVER_READ,
             _P.RECORDS_BATCH_ACCEPT,
             _P.RECORDS_BATCH_READ,
             _P.RECORDS_BATCH_STAGE,
@@ -204,6 +212,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.VAULT_KEYS_ROTATE,
             _P.VAULT_LEDGER_FOLLOW,
             _P.VAULT_OBJECT_CHECK,
+            _P.VAULT_PICTURE_TRACE,
         }
     ),
     Role.RELATIVE: frozenset(

@@ -48,6 +48,7 @@ def _casework() -> list[Item]:
         (P.DISCLOSURE_NAME_ASK, _("Names"), "publication_casework.names"),
         (P.RECORDS_BATCH_READ, _("Archive"), "archive_casework.batches"),
         (P.VAULT_CUSTODY_READ, _("Custody"), "custody_casework.report"),
+        (P.DISCLOSURE_HANDOVER_READ, _("Hand-overs"), "handover_casework.handovers"),
         (P.RECORDS_RECORD_READ, _("Records"), "truth_casework.records"),
         (P.RECORDS_READING_WRITE, _("Papers to read"), "transcription_casework.queue"),
         (P.CASEWORK_CONFLICT_DECLARE, _("Too close to me"), "casework_casework.conflicts"),

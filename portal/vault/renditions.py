@@ -7,8 +7,9 @@ import io
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from portal.kernel.errors import Invalid
+from portal.vault import marks
 from portal.vault.sniffing import opened_picture, pages_of
-from portal.vault.vocab import Box, Recipe
+from portal.vault.vocab import Box, Mark, Recipe
 
 _DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _TO_EIGHT_BITS = [shade >> 8 for shade in range(65536)]
@@ -17,10 +18,10 @@ _SMALLEST_LETTERS = 9
 _LETTERS, _OUTLINE = (255, 255, 255, 200), (0, 0, 0, 140)
 
 
-def draw_picture(original: bytes, recipe: Recipe) -> bytes:
-    """A JPEG of the first page, drawn by the recipe: upright, without metadata, never enlarged."""
+def draw_picture(original: bytes, recipe: Recipe, mark: Mark | None = None) -> bytes:
+    """A JPEG of the first page, drawn by the recipe: upright, without metadata, never enlarged; marked if so asked."""
     with opened_picture(original) as picture:
-        return _drawn(picture, recipe)
+        return _drawn(picture, recipe, mark)
 
 
 def page_pictures(original: bytes, recipe: Recipe) -> list[bytes]:
@@ -29,7 +30,7 @@ def page_pictures(original: bytes, recipe: Recipe) -> list[bytes]:
         return [_drawn(page, recipe) for page in pages_of(picture)]
 
 
-def _drawn(picture: Image.Image, recipe: Recipe) -> bytes:
+def _drawn(picture: Image.Image, recipe: Recipe, mark: Mark | None = None) -> bytes:
     side = (recipe.longest_side, recipe.longest_side)
     if recipe.crop is None:
         picture.draft(None, side)  # a large JPEG is decoded at a smaller scale: less memory, same result
@@ -38,7 +39,10 @@ def _drawn(picture: Image.Image, recipe: Recipe) -> bytes:
     copy.thumbnail(side, Image.Resampling.LANCZOS, reducing_gap=3.0)
     if recipe.watermark is not None:
         _sign(copy, recipe.watermark)
-    return _as_jpeg(copy.convert("L") if recipe.greyscale else copy, recipe.quality)
+    shown = copy.convert("L") if recipe.greyscale else copy
+    if mark is not None:
+        shown = marks.embed(shown, mark.number, mark.key)
+    return _as_jpeg(shown, recipe.quality)
 
 
 def _cropped(picture: Image.Image, box: Box) -> Image.Image:

@@ -17,14 +17,14 @@ from threading import Lock, Timer
 from typing import IO, Any, Self, TypeVar
 
 from portal.kernel.errors import Invalid
-from portal.vault.vocab import MOST_BYTES, FileKind, Recipe, RefusalReason, Refused, Sniffed
+from portal.vault.vocab import MOST_BYTES, FileKind, Mark, Recipe, RefusalReason, Refused, Sniffed
 
 SECONDS = 180.0
 _FILES_PER_CHILD = 200
 _MOST_HEADER = 64 * 1024
 _COMMAND = (sys.executable, "-I", "-m", "portal.vault.sandbox_child")
 # Nothing of our own environment, which holds the keys; libmagic is found with the system's own tools.
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 
 # What reading from a child that died, or talks nonsense, can raise.
 _FAULTS = (OSError, EOFError, ValueError, LookupError, TypeError, RecursionError)
@@ -96,9 +96,14 @@ class Sandbox:
         """What a file really is; `Refused` when it is not to be taken in."""
         return self._ask({"act": "sniff"}, _content(source), _sniffed)
 
-    def draw(self, original: bytes, recipe: Recipe) -> bytes:
-        """A JPEG drawn anew from a picture."""
-        return self._ask({"act": "draw", "recipe": recipe.canonical()}, original, _only)
+    def draw(self, original: bytes, recipe: Recipe, mark: Mark | None = None) -> bytes:
+        """A JPEG drawn anew from a picture; with a mark, it says unseen which opening it was drawn for."""
+        header = {"act": "draw", "recipe": recipe.canonical()}
+        return self._ask(header | _told(mark), original, _only)
+
+    def read_mark(self, picture: bytes, key: bytes) -> int | None:
+        """The number that a picture carries unseen, if there is one."""
+        return self._ask({"act": "read_mark", "key": key.hex()}, picture, _number)
 
     def draw_pages(self, original: bytes, recipe: Recipe) -> tuple[bytes, ...]:
         """A JPEG drawn anew from each page of a TIFF."""
@@ -171,6 +176,15 @@ def _sniffed(answer: Message) -> Sniffed:
     taken_on = None if told["taken_on"] is None else date.fromisoformat(told["taken_on"])
     told_of = {"has_location": bool(told["has_location"]), "has_script": bool(told["has_script"])}
     return Sniffed(FileKind(told["kind"]), width, height, pages or 1, taken_on, **told_of)
+
+
+def _told(mark: Mark | None) -> dict[str, Any]:
+    return {} if mark is None else {"mark": mark.number, "key": mark.key.hex()}
+
+
+def _number(answer: Message) -> int | None:
+    number = answer.header["number"]
+    return None if number is None else int(number)
 
 
 def _only(answer: Message) -> bytes:

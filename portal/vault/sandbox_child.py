@@ -14,11 +14,12 @@ import pikepdf
 from PIL import Image
 
 from portal.kernel.errors import Invalid
+from portal.vault import marks
 from portal.vault.papers import clean_pdf
 from portal.vault.renditions import draw_picture, page_pictures
 from portal.vault.sandbox import Message, receive, send
-from portal.vault.sniffing import sniff
-from portal.vault.vocab import Recipe, RefusalReason, Refused
+from portal.vault.sniffing import opened_picture, sniff
+from portal.vault.vocab import Mark, Recipe, RefusalReason, Refused
 
 _MEMORY = 1536 * 1024 * 1024
 _SECONDS_PER_FILE = 90
@@ -56,7 +57,12 @@ def _sniff(question: Message) -> Message:
 
 
 def _draw(question: Message) -> Message:
-    return Message({}, (draw_picture(question.bodies[0], _recipe(question)),))
+    return Message({}, (draw_picture(question.bodies[0], _recipe(question), _mark(question)),))
+
+
+def _read_mark(question: Message) -> Message:
+    with opened_picture(question.bodies[0]) as picture:
+        return Message({"number": marks.read(picture, bytes.fromhex(question.header["key"]))})
 
 
 def _draw_pages(question: Message) -> Message:
@@ -71,10 +77,16 @@ def _recipe(question: Message) -> Recipe:
     return Recipe.from_canonical(question.header["recipe"])
 
 
+def _mark(question: Message) -> Mark | None:
+    told = question.header
+    return Mark(told["mark"], bytes.fromhex(told["key"])) if "mark" in told else None
+
+
 _ACTS: dict[str, Callable[[Message], Message]] = {
     "clean_pdf": _clean_pdf,
     "draw": _draw,
     "draw_pages": _draw_pages,
+    "read_mark": _read_mark,
     "sniff": _sniff,
 }
 
@@ -86,6 +98,7 @@ def _warm_up() -> None:
         Image.new("RGB", (64, 64)).save(buffer, kind, exif=Image.Exif())
         sniff(buffer.getvalue())
         page_pictures(buffer.getvalue(), Recipe(greyscale=True, watermark="0"))
+    marks.read(marks.embed(Image.new("L", (64, 64), 128), 0, b""), b"")
     with pikepdf.new() as paper:
         paper.add_blank_page()
         buffer = io.BytesIO()

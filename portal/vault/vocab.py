@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -141,6 +141,14 @@ class Recipe:
         parts = json.loads(text)
         crop = parts.pop("crop")
         return cls(**parts, crop=None if crop is None else tuple(crop))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number that a picture carries unseen, and the secret its patterns come from."""
+
+    number: int
+    key: bytes = field(repr=False)
 
 
 def _is_box(box: Box) -> bool:

@@ -138,8 +138,8 @@ def _liaison_chooses_a_face(liaison: Desk, package: str) -> None:
     photographs = re.findall(rf'href="({package}/photographs/[^"/]+)"', liaison.page)
     assert len(photographs) == 2
     liaison.visit(photographs[0])
-    assert liaison.page.count("<img") == 1
-    shown = liaison.visit(f"{photographs[0]}/picture")
+    assert "<img" not in liaison.page, "covered first"
+    shown = liaison.visit(_opened(liaison, f"{photographs[0]}/open"))
     assert shown.mimetype == "image/jpeg"
     assert shown.headers["Cache-Control"] == "no-store"
     choose = re.search(r'action="([^"]+/photographs/[^"]+)"', liaison.page)
@@ -149,8 +149,18 @@ def _liaison_chooses_a_face(liaison: Desk, package: str) -> None:
     assert 'value="5"' in liaison.page
     answer = liaison.send(choose.group(1), **frame)
     liaison.visit(answer.headers["Location"])
-    assert liaison.visit(f"{package}/face/picture").mimetype == "image/jpeg"
+    assert liaison.visit(_opened(liaison, f"{package}/face/open")).mimetype == "image/jpeg"
     liaison.visit(package)
+
+
+def _opened(desk: Desk, button: str, **fields: object) -> str:
+    """Press the one button that opens a covered picture; where its pixels are, this once."""
+    answer = desk.visit(desk.send(button, **fields).headers["Location"])
+    assert desk.page.count("<img") == 1
+    assert answer.headers["Refresh"].startswith("60; url=")
+    found = re.search(r'<img src="([^"]+)"', desk.page)
+    assert found
+    return found.group(1)
 
 
 def _approver_signs(approver: Desk, package: str) -> None:
@@ -159,7 +169,7 @@ def _approver_signs(approver: Desk, package: str) -> None:
     assert "He wears a dark shirt." in approver.page
     assert approver.hidden("fingerprint") in re.sub(r"<input[^>]*>", "", approver.page)
     approver.visit(f"{package}/face")
-    assert approver.visit(f"{package}/face/picture").mimetype == "image/jpeg"
+    assert approver.visit(_opened(approver, f"{package}/face/open")).mimetype == "image/jpeg"
     approver.visit(package)
     fields = {"version": approver.hidden("version"), "fingerprint": approver.hidden("fingerprint")}
     sign = _action(approver.page, "approve")
@@ -380,3 +390,28 @@ def test_a_liaison_of_another_case_finds_no_such_package(
         stranger.visit(f"/casework/{page}/{case.inquiry_id}", 404)
     editor = Desk(app, clock, a_staff_account(place, Role.EDITOR, display_name="Jad Test"))
     editor.visit(f"/casework/disclosure/{case.inquiry_id}", 403)
+
+
+@pytest.mark.promise("P11")
+def test_an_open_picture_belongs_to_one_session(
+    app: Flask, place: Workplace, vault: Vault, clock: Clock
+) -> None:
+    case = a_written_package(place, vault)
+    one, other = (Desk(app, clock, case.liaison.person) for _ in range(2))
+    one.visit(f"/casework/disclosure/{case.inquiry_id}")
+    found = re.search(r'href="([^"]+/photographs/[^"/]+)"', one.page)
+    assert found
+    one.visit(found.group(1))
+    assert "The picture is covered" in one.page
+    pixels = _opened(one, f"{found.group(1)}/open")
+    other.visit(pixels, 404)
+    assert one.visit(pixels).headers["Cache-Control"] == "no-store"
+    one.visit(pixels, 404)
+    for _ in range(19):
+        one.visit(found.group(1))
+        _opened(one, f"{found.group(1)}/open")
+    assert "A break is good now" in one.page
+    one.visit(found.group(1))
+    answer = one.send(f"{found.group(1)}/open")
+    one.visit(answer.headers["Location"])
+    assert "That is enough for one day." in one.page

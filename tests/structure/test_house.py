@@ -58,6 +58,8 @@ OWN_PIECES = {
     "casework/recovery": {"labels"},
     "disclosure": set(),
     "disclosure/telling": set(),
+    "disclosure/handover": {"bag"},
+    "disclosure/looking": set(),
     "disclosure/packages": {"seal", "suggestions"},
     "disclosure/protection": set(),
     "disclosure/publication": {"eligibility"},
@@ -85,6 +87,7 @@ OWN_PIECES = {
         "home",
         "keys",
         "ledger",
+        "marks",
         "papers",
         "renditions",
         "rotation",
@@ -96,6 +99,7 @@ OWN_PIECES = {
         "transit",
     },
     "vault/custody": {"schedule"},
+    "vault/pictures": set(),
     "verification": set(),
 }
 

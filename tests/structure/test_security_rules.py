@@ -218,7 +218,10 @@ def test_what_reads_the_files_of_strangers_is_named_and_stays_in_the_sandbox() -
     rooms = {module for library in words.RISKY for module in page.importers(library)}
     strangers = {module for module in rooms if not module.startswith("portal/cli/demo/")}
     child = "portal/vault/sandbox_child.py"
-    assert strangers == {child, *(f"portal/vault/{n}.py" for n in ("papers", "renditions", "sniffing"))}
+    assert strangers == {
+        child,
+        *(f"portal/vault/{n}.py" for n in ("marks", "papers", "renditions", "sniffing")),
+    }
     for module in strangers - {child}:
         users = page.importers(module.removesuffix(".py").replace("/", "."))
         assert set(users) <= strangers, f"{module} is read outside of the sandbox"

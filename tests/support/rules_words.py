@@ -16,8 +16,9 @@ PROTECTION = {
     "each reading leaves an entry",
 }
 _GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
-match_review photograph_opening publication publication_voice reading record record_item release safe_contact
-sought_person statement transcription vault_finding vault_held_object vault_hold vault_object"""
+match_review handover handover_item picture_opening photograph_opening publication publication_voice reading
+record record_item release safe_contact sought_person statement transcription vault_finding vault_held_object
+vault_hold vault_object"""
 _PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
 protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
@@ -61,6 +62,8 @@ PLAIN = {
     "vault_object.purpose": "a word of a list",
     "vault_object.recipe": "how a copy was drawn",
     "vault_object.sha256": "a hash, checked at each reading",
+    "handover.public_key": "made to be known",
+    "handover.sha256": "a hash of what is closed",
     "vault_object.store_name": "drawn by lot",
     "publication.name_ar": "meant for the register",
     "publication.name_latin": "meant for the register",
@@ -142,6 +145,9 @@ CRYPTOGRAPHY = {
     "hashlib": "SHA-256: fingerprints and the chain of the log",
     "hvac": "asks the key server to wrap and unwrap the vault's keys",
     "hmac": "HMAC-SHA256 and comparison in constant time",
+    "bagit": "the packing list of a hand-over, in a process of its own",
+    "numpy": "the arithmetic of the unseen mark",
+    "pyrage": "closes a hand-over to its recipient (age)",
     "itsdangerous": "signed cookies, inside the web framework",
     "pyotp": "one-time codes of six digits",
     "secrets": "chance, from the operating system",

@@ -59,21 +59,12 @@ def open_desk(work: Work, inquiry_id: UUID) -> PackageDesk:
     return desk
 
 
-def show_photograph(work: Work, vault: Vault, inquiry_id: UUID, item_id: UUID) -> bytes:
-    """Open one photograph in order to choose a face: drawn anew, small, grey and marked; never a gallery."""
-    row = _package(work, inquiry_id)
-    work.require(policy.may_change, row.proposed_by, row.state)
-    return _drawn(work, vault, row, _photograph(work, row.record_id, item_id), "face crop")
-
-
-def show_face(work: Work, vault: Vault, inquiry_id: UUID) -> bytes:
-    """Open the chosen face as the relative would see it; whoever signs has to look at what they sign."""
-    work.require(policy.may_read)
-    row = _package(work, inquiry_id)
-    picture = next((item.object_id for item in row.items if item.object_id is not None), None)
-    if picture is None:
-        raise NotFound("no face was chosen")
-    return _drawn(work, vault, row, picture, "face read before signing")
+def photograph_of(work: Work, record_id: UUID, item_id: UUID) -> UUID:
+    """The stored photograph behind one item of a record; a paper is none."""
+    for item in records.items(work, record_id):
+        if item.id == item_id and item.kind is FileKind.PHOTOGRAPH:
+            return item.object_id
+    raise NotFound("no such photograph in this record")
 
 
 def prepare(work: Work, inquiry_id: UUID) -> UUID:
@@ -118,7 +109,7 @@ def write(work: Work, package_id: UUID, seen_version: int, items: Iterable[Item]
 def choose_face(work: Work, vault: Vault, package_id: UUID, seen_version: int, crop: FaceCrop) -> None:
     """Cut a small grey face out of one photograph, by hand; the original stays as it is."""
     row = _mine(work, package_id, seen_version)
-    photograph = _photograph(work, row.record_id, crop.item_id)
+    photograph = photograph_of(work, row.record_id, crop.item_id)
     original = vaults.read(work, vault, photograph, "face crop", case_id=row.inquiry_id)
     seen = vault.sandbox.sniff(original)
     recipe = Recipe(longest_side=SMALL, greyscale=True, crop=crop.box(seen.width or 0, seen.height or 0))
@@ -205,33 +196,12 @@ def _locked(work: Work, package_id: UUID) -> Disclosure:
     return row
 
 
-def _package(work: Work, inquiry_id: UUID) -> Disclosure:
-    row = work.session.scalar(select(Disclosure).where(Disclosure.inquiry_id == inquiry_id))
-    if row is None:
-        raise NotFound("no such package")
-    return row
-
-
 def _mine(work: Work, package_id: UUID, seen_version: int) -> Disclosure:
     row = _locked(work, package_id)
     work.require(policy.may_change, row.proposed_by, row.state)
     if row.version != seen_version:
         raise Conflict("this package has changed since it was read")
     return row
-
-
-def _photograph(work: Work, record_id: UUID, item_id: UUID) -> UUID:
-    for item in records.items(work, record_id):
-        if item.id == item_id and item.kind is FileKind.PHOTOGRAPH:
-            return item.object_id
-    raise NotFound("no such photograph in this record")
-
-
-def _drawn(work: Work, vault: Vault, row: Disclosure, object_id: UUID, reason: str) -> bytes:
-    """A picture for one pair of eyes: small, grey, and marked with the file and the day."""
-    original = vaults.read(work, vault, object_id, reason, case_id=row.inquiry_id)
-    mark = f"{inquiry_queries.reference_of(work, row.inquiry_id)} {work.now:%Y-%m-%d}"
-    return vault.sandbox.draw(original, Recipe(longest_side=SMALL, greyscale=True, watermark=mark))
 
 
 def _require_standing(work: Work, row: Disclosure) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.disclosure.packages import service, suggestions
-from portal.disclosure.packages.forms import WRITTEN, ApproveForm, FaceForm, VersionForm, WriteForm
+from portal.disclosure.packages.forms import WRITTEN, ApproveForm, VersionForm, WriteForm
 from portal.disclosure.packages.queries import PackageDesk
 from portal.disclosure.vocab import LAYERS, CauseInOwnWords
 from portal.kernel.permissions import Permission
 from portal.notifications.vocab import Rhythm
-from portal.vault.service import Vault
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
 from portal.web.forms import ButtonForm
@@ -22,9 +21,6 @@ from portal.web.transaction import request_work
 from portal.web.wiring import wired
 
 bp = blueprint("disclosure", Audience.CASEWORK, "/disclosure")
-
-# Where a frame begins before it is drawn by hand.
-FRAME = {"left": 30, "top": 10, "right": 70, "bottom": 60}
 
 
 @bp.get("/<uuid:inquiry_id>")
@@ -132,52 +128,6 @@ def freeze(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
     return _back(inquiry_id)
 
 
-@bp.get("/<uuid:inquiry_id>/photographs/<uuid:item_id>")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
-def photograph(inquiry_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """One photograph, opened deliberately, and the frame around the face."""
-    return _framing(inquiry_id, item_id, FaceForm(formdata=None, data=FRAME))
-
-
-@bp.post("/<uuid:inquiry_id>/<uuid:package_id>/photographs/<uuid:item_id>")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
-def choose(inquiry_id: UUID, package_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """Take the frame that was drawn by hand, and show what it holds."""
-    form = FaceForm()
-    if not form.validate():
-        return _framing(inquiry_id, item_id, form, 422)
-    with request_work() as work:
-        service.choose_face(work, wired(Vault), package_id, form.seen(), form.answer(item_id))
-    return redirect(url_for("disclosure_casework.face", inquiry_id=inquiry_id), 303)
-
-
-@bp.get("/<uuid:inquiry_id>/photographs/<uuid:item_id>/picture")
-@needs(Permission.DISCLOSURE_PACKAGE_PREPARE, fresh=True)
-def picture(inquiry_id: UUID, item_id: UUID) -> ResponseReturnValue:
-    """The photograph, drawn anew: small, grey, marked; the opening is remembered."""
-    with request_work() as work:
-        drawn = service.show_photograph(work, wired(Vault), inquiry_id, item_id)
-    return Response(drawn, mimetype="image/jpeg")
-
-
-@bp.get("/<uuid:inquiry_id>/face")
-@needs(Permission.DISCLOSURE_PACKAGE_READ, fresh=True)
-def face(inquiry_id: UUID) -> ResponseReturnValue:
-    """The chosen face, for whoever chose it and whoever signs."""
-    with request_work() as work:
-        desk = service.open_desk(work, inquiry_id)
-    return render_template("disclosure/packages/face.html", desk=desk)
-
-
-@bp.get("/<uuid:inquiry_id>/face/picture")
-@needs(Permission.DISCLOSURE_PACKAGE_READ, fresh=True)
-def face_picture(inquiry_id: UUID) -> ResponseReturnValue:
-    """The chosen face itself; the opening is remembered."""
-    with request_work() as work:
-        drawn = service.show_face(work, wired(Vault), inquiry_id)
-    return Response(drawn, mimetype="image/jpeg")
-
-
 @bp.post("/<uuid:inquiry_id>/<uuid:package_id>/no-face")
 @needs(Permission.DISCLOSURE_PACKAGE_PREPARE)
 def no_face(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
@@ -192,13 +142,6 @@ def no_face(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
 
 def _back(inquiry_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("disclosure_casework.package", inquiry_id=inquiry_id), 303)
-
-
-def _framing(inquiry_id: UUID, item_id: UUID, form: FaceForm, status: int = 200) -> ResponseReturnValue:
-    with request_work() as work:
-        desk = service.open_desk(work, inquiry_id)
-    page = render_template("disclosure/packages/photograph.html", desk=desk, form=form, item_id=item_id)
-    return page, status
 
 
 def _page(inquiry_id: UUID, sent: WriteForm | None = None, status: int = 200) -> ResponseReturnValue:

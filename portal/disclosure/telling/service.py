@@ -25,15 +25,13 @@ from portal.disclosure.telling.vocab import (
 from portal.disclosure.vocab import LAYERS, PackageState
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
-from portal.inquiries.vocab import InquiryState, Layer
+from portal.inquiries.vocab import InquiryState, Layer, OwnInquiry
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
-from portal.vault import service as vaults
+from portal.vault.pictures import service as pictures
+from portal.vault.pictures.vocab import Why, Wish
 from portal.vault.service import Vault
-from portal.vault.vocab import Recipe
-
-SMALL = 480
 
 
 def log_conversation(work: Work, package_id: UUID, seen_version: int, said: Conversation) -> None:
@@ -129,9 +127,8 @@ def open_photograph(work: Work, vault: Vault, opening_id: UUID) -> bytes:
     picture = next(i.object_id for each in found.layers for i in each.items if i.object_id is not None)
     row.opened_at = work.now
     audit.record(work, Event.DISCLOSURE_PHOTOGRAPH_OPENED, found.id)
-    cropped = vaults.read(work, vault, picture, "opened by the relative")
-    mark = f"{_own_reference(work)} {work.now:%Y-%m-%d}"
-    return vault.sandbox.draw(cropped, Recipe(longest_side=SMALL, greyscale=True, watermark=mark))
+    own = _own_inquiry(work)
+    return pictures.show_told(work, vault, Wish(picture, Why.TOLD, own.id), own.reference)
 
 
 def open_conversations(work: Work, inquiry_id: UUID) -> TellingDesk:
@@ -174,11 +171,11 @@ def _release(work: Work, package_id: UUID, layer: Layer, case_id: UUID | None = 
     audit.record(work, Event.DISCLOSURE_LAYER_RELEASED, package_id, case_id=case_id, detail=detail)
 
 
-def _own_reference(work: Work) -> str:
+def _own_inquiry(work: Work) -> OwnInquiry:
     own = inquiry_queries.own_inquiry(work)
     if own is None:
         raise NotFound("no file of one's own")
-    return own.reference
+    return own
 
 
 def _locked(work: Work, package_id: UUID) -> Disclosure:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
+from portal.disclosure.looking import service as looking
 from portal.disclosure.packages import queries, service
 from portal.disclosure.vocab import CauseInOwnWords, FaceCrop, Item, PackageState
 from portal.inquiries import queries as inquiries
@@ -23,6 +24,7 @@ from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.matching import queries as matching
 from portal.notifications.vocab import Rhythm
+from portal.vault.pictures.vocab import SMALL, Seat
 from portal.vault.service import Vault
 from tests.support.actors import an_actor
 from tests.support.factories.disclosure import (
@@ -43,6 +45,7 @@ from tests.support.factories.disclosure import (
     write,
 )
 
+SEAT = Seat("a session", 20)
 DESK = DbRole.CASEWORK
 NOW = Rhythm(immediate=True)
 
@@ -177,10 +180,11 @@ def test_a_face_needs_words_before_it(place: Workplace, vault: Vault) -> None:
 def test_a_face_is_small_grey_and_cut_by_hand(place: Workplace, vault: Vault) -> None:
     case = a_sealed_package(place, vault, face=True)
     with place.open(an_actor(Role.APPROVER), DESK) as work:
-        shown = service.show_face(work, vault, case.inquiry_id)
+        opening = looking.begin_face(work, SEAT, case.inquiry_id)
+        shown = looking.show(work, vault, case.inquiry_id, opening, SEAT.session)
     with Image.open(BytesIO(shown)) as drawn:
         assert drawn.mode == "L"
-        assert max(drawn.size) <= service.SMALL
+        assert max(drawn.size) <= SMALL
         assert drawn.width < drawn.height * 1.5
     assert _entries(place, "vault:object:read") >= 2
 
@@ -205,9 +209,10 @@ def test_only_whoever_prepares_opens_photographs_one_by_one(place: Workplace, va
     with place.open(case.liaison.actor, DESK) as work:
         first, paper = service.open_desk(work, case.inquiry_id).photographs[0], uuid4()
     with place.open(case.liaison.actor, DESK) as work:
-        assert service.show_photograph(work, vault, case.inquiry_id, first)
+        opening = looking.begin_photograph(work, SEAT, case.inquiry_id, first)
+        assert looking.show(work, vault, case.inquiry_id, opening, SEAT.session)
     with place.open(an_actor(Role.APPROVER), DESK) as work, pytest.raises(NotAllowed):
-        service.show_photograph(work, vault, case.inquiry_id, first)
+        looking.begin_photograph(work, SEAT, case.inquiry_id, first)
     seen = package(place, case)
     with place.open(case.liaison.actor, DESK) as work, pytest.raises(NotFound):
         service.choose_face(work, vault, seen.id, seen.version, FaceCrop(paper, 0, 0, 10, 10))

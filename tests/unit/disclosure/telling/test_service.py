@@ -18,6 +18,7 @@ from portal.kernel.db import DbRole
 from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
+from portal.vault.pictures.vocab import SMALL
 from portal.vault.service import Vault
 from tests.support.actors import an_actor
 from tests.support.factories.disclosure import (
@@ -214,7 +215,7 @@ def test_a_picture_needs_three_steps_in_order_and_opens_once(place: Workplace, v
         shown = service.open_photograph(work, vault, opening)  # type: ignore[arg-type]
     with Image.open(BytesIO(shown)) as drawn:
         assert drawn.mode == "L"
-        assert max(drawn.size) <= service.SMALL
+        assert max(drawn.size) <= SMALL
     with pytest.raises(NotFound):
         _step(place, case, look, opening=opening)
     with place.open(case.relative, FAMILY) as work:
