@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -18,14 +19,15 @@ from portal.config import Settings
 from portal.kernel.actor import ANONYMOUS, OPERATOR
 from portal.kernel.db import DbRole
 from portal.kernel.errors import NotAllowed
-from portal.records.archive import importing, queries, service
-from portal.records.archive.vocab import Batch, Held, Outcome
+from portal.records.archive import archives, importing, queries, reporting, service
+from portal.records.archive.vocab import Batch, Held, Import, Outcome
 from portal.records.vocab import Fate
 from portal.vault import service as vaults
 from portal.vault.service import Vault
 
 AT_ONCE = 100
 _Folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_New = click.Path(dir_okay=False, path_type=Path)
 _List = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -37,22 +39,39 @@ def group() -> None:
 @group.command("import")
 @click.argument("folder", type=_Folder)
 @click.option(
-    "--layout", required=True, help="For example photos/{date}/{photographer}/{branch}-{number}/{file}."
+    "--layout",
+    help="For example photos/{date}/{photographer}/{branch}-{number}/{file}; remembered for the same source.",
 )
 @click.option("--manifest", type=_List, help="The list that came with the archive; manifest.csv is found.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--source", metavar="LABEL", help="Whose archive this is.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=HEADING",
+    help="Under which heading of the list a column stands, as number=Serial; remembered for the same source.",
+)
+@click.option("--report", "report_file", type=_New, help="A new file for each file's fate.")
 @as_json
 def import_(
-    folder: Path, layout: str, manifest: Path | None, dry_run: bool, source: str | None, as_json: bool
+    folder: Path,
+    manifest: Path | None,
+    dry_run: bool,
+    report_file: Path | None,
+    as_json: bool,
+    **said: Any,
 ) -> None:
     """Stage a folder; a second person accepts it later."""
-    planned = importing.plan(folder, layout, manifest, source)
-    with _archive() as (opened, vault), progress("Importing", planned.entries) as advance:
-        if dry_run:
-            outcome = importing.dry_run(opened.place, vault.sandbox, planned, advance)
-        else:
-            outcome = importing.stage_folder(opened.place, vault, planned, advance)
+    with _archive() as (opened, vault):
+        planned = _planned(opened, folder, manifest, **said)
+        with _new_file(report_file) as report, progress("Importing", planned.entries) as advance:
+            if dry_run:
+                outcome = importing.dry_run(opened.place, vault.sandbox, planned, advance)
+            else:
+                outcome = importing.stage_folder(opened.place, vault, planned, advance)
+            if report is not None:
+                report.writelines(f"{line}\n" for line in _reported(opened, outcome))
     problems = _row_problems(planned)
     say(_told(outcome, dry_run) | {"manifest_problems": problems}, _in_words(outcome, problems), as_json)
 
@@ -123,6 +142,68 @@ def verify(as_json: bool) -> None:
     say(told, "\n".join([*lines, f"{len(held)} files checked, {len(damaged)} damaged."]), as_json)
     if damaged:
         raise SystemExit(1)
+
+
+@group.command()
+@click.option("--source", required=True, metavar="LABEL", help="Which archive.")
+@click.option("--giver", help="Who gave it.")
+@click.option("--mandate", help="Under which mandate it is held.")
+@as_json
+def describe(source: str, giver: str | None, mandate: str | None, as_json: bool) -> None:
+    """Say who gave an archive and under which mandate it is held."""
+    with _archive() as (opened, _), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        found = archives.remembered(work, source)
+        if found is None:
+            raise fail(f"No archive is called {source}; `portal archive status` lists them.")
+        archives.kept(work, Import(source, found.layout, "", None, found.columns, giver, mandate))
+    say({"source": source}, "Written down.", as_json)
+
+
+def _planned(
+    opened: Installation,
+    folder: Path,
+    manifest: Path | None,
+    *,
+    layout: str | None,
+    source: str | None,
+    columns: tuple[str, ...],
+) -> importing.Plan:
+    """What was asked, filled up with what is remembered of this source."""
+    with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        known = archives.remembered(work, source or importing.usual_source(folder))
+    pattern = layout or (known.layout if known else None)
+    if pattern is None:
+        raise fail("Say with --layout how the folders are to be read; it is remembered for the same --source.")
+    mapped = dict(_column(each) for each in columns) or (dict(known.columns) if known else {})
+    return importing.plan(folder, pattern, manifest, source, mapped)
+
+
+def _column(written: str) -> tuple[str, str]:
+    name, equals, heading = written.partition("=")
+    if not equals or not heading.strip():
+        raise fail(f"Write --column {written} as NAME=HEADING, for example --column number=Serial.")
+    return name.strip(), heading.strip()
+
+
+@contextmanager
+def _new_file(path: Path | None) -> Iterator[TextIO | None]:
+    """A new file that only its owner reads; an older one is never written over."""
+    if path is None:
+        yield None
+        return
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise fail(f"The report cannot be written to {path}: {error.strerror}.") from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        yield file
+
+
+def _reported(opened: Installation, outcome: Outcome) -> list[str]:
+    if outcome.batch_id is None:
+        return list(reporting.lines(outcome.fates, outcome.counts, outcome.numbers))
+    with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        return reporting.report(work, outcome.batch_id)
 
 
 @contextmanager

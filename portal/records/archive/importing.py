@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,19 +43,32 @@ class Plan:
         return self.surveyed.overview.files
 
 
-def plan(root: Path, layout: str, manifest: Path | None = None, source: str | None = None) -> Plan:
+def plan(
+    root: Path,
+    layout: str,
+    manifest: Path | None = None,
+    source: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Plan:
     """Understand layout and list and walk the folder; a list of the usual name in it is taken by itself."""
     read = Layout.parse(layout)
     if not root.is_dir():
         raise Invalid(f"{root} is not a folder.")
     usual = root / MANIFEST_NAME
     listed = manifest or (usual if usual.is_file() else None)
-    entries = read_manifest(listed) if listed else None
-    folder = shown(root.resolve().name)
+    entries = read_manifest(listed, columns) if listed else None
+    folder = usual_source(root)
     return Plan(
-        Import(source or folder, layout, folder, _hash_of(listed) if listed else None),
+        Import(
+            source or folder, layout, folder, _hash_of(listed, columns or {}) if listed else None, columns or {}
+        ),
         Surveyed(root, listed, read, entries, overlook(walk(root, listed), read, entries)),
     )
+
+
+def usual_source(root: Path) -> str:
+    """What an archive is called when nobody says whose it is: its folder."""
+    return shown(root.resolve().name)
 
 
 def dry_run(place: Workplace, sandbox: Sandbox, planned: Plan, progress: Progress) -> Outcome:
@@ -115,8 +129,9 @@ def _outcome(planned: Plan, told: list[Told], batch_id: UUID | None = None) -> O
     return Outcome(batch_id, planned.surveyed.overview.numbers, tuple(told))
 
 
-def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
+def _hash_of(path: Path, columns: Mapping[str, str]) -> str:
+    """One hash for a list read one way: read otherwise it is another list, and no half import goes on with it."""
+    digest = hashlib.sha256(json.dumps(dict(columns), sort_keys=True).encode() if columns else b"")
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,12 +13,65 @@ from portal.records.vocab import BatchState, Fate, FileKind, Oddity
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What was asked: whose archive, how its folders are to be read, and with which list."""
+    """What was asked: whose archive, how its folders are to be read, and with which list.
+
+    What is said about the archive itself, and which heading of the list stands for what, does not make it another.
+    """
 
     source: str
     layout: str
     folder: str
     manifest_sha256: str | None
+    columns: Mapping[str, str] = field(default_factory=dict, compare=False)
+    giver: str | None = field(default=None, compare=False)
+    mandate: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArchive:
+    """One archive among several, as its keepers see it."""
+
+    id: UUID
+    source: str
+    giver: str | None
+    mandate: str | None
+    custodian_id: UUID | None
+    layout: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of one branch between two known people for which nothing is held."""
+
+    branch: str | None
+    first: int
+    last: int
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are missing."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class SamePicture:
+    """The very same content in two archives; whether it shows the same person is for people to say."""
+
+    source: str
+    path: str
+    other_source: str
+    other_path: str
+    other_batch_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What folder and list say of one file where they do not say the same."""
+
+    path: str
+    folder: Mapping[str, str | None]
+    list: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
