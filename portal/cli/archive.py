@@ -173,7 +173,9 @@ def _planned(
         known = archives.remembered(work, source or importing.usual_source(folder))
     pattern = layout or (known.layout if known else None)
     if pattern is None:
-        raise fail("Say with --layout how the folders are to be read; it is remembered for the same --source.")
+        raise fail(
+            "Say with --layout how the folders are to be read; it is remembered for the same --source."
+        )
     mapped = dict(_column(each) for each in columns) or (dict(known.columns) if known else {})
     return importing.plan(folder, pattern, manifest, source, mapped)
 

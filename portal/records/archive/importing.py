@@ -60,7 +60,11 @@ def plan(
     folder = usual_source(root)
     return Plan(
         Import(
-            source or folder, layout, folder, _hash_of(listed, columns or {}) if listed else None, columns or {}
+            source or folder,
+            layout,
+            folder,
+            _hash_of(listed, columns or {}) if listed else None,
+            columns or {},
         ),
         Surveyed(root, listed, read, entries, overlook(walk(root, listed), read, entries)),
     )
