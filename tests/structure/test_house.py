@@ -74,6 +74,7 @@ OWN_PIECES = {
         "importing",
         "labels",
         "layout",
+        "looking",
         "manifest",
         "ordering",
         "reporting",

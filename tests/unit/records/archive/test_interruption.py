@@ -58,7 +58,7 @@ def _kill_one(
     gone_through = fork.Semaphore(0)
     child = fork.Process(target=_import, args=(addresses.application, settings, root, gone_through))
     child.start()
-    for _ in range(dice.randint(1, 12)):
+    for _ in range(dice.randint(1, 60)):
         while not gone_through.acquire(timeout=0.1) and child.is_alive():
             pass
     time.sleep(dice.uniform(0, 0.05))
