@@ -84,6 +84,7 @@ class Settings:
     message_window: bool
     posts_per_minute: int
     passkeys_required: bool
+    archive_inbox: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -132,6 +133,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         message_window=not demo,
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
         passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED", default=not demo),
+        archive_inbox=_path(env, "PORTAL_ARCHIVE_INBOX"),
     )
 
 

@@ -70,6 +70,7 @@ OWN_PIECES = {
     "records/archive": {
         "archives",
         "availability",
+        "carrying",
         "examination",
         "importing",
         "labels",

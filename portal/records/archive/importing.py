@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -45,6 +45,10 @@ class Plan:
 
     order: Import
     surveyed: Surveyed
+
+    def saying(self, giver: str | None, mandate: str | None) -> Plan:
+        """The same plan, with what is said about the archive itself."""
+        return replace(self, order=replace(self.order, giver=giver, mandate=mandate))
 
     @property
     def entries(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from portal.records.vocab import BatchState, Fate, FileKind, Oddity
+from portal.records.vocab import BatchState, Fate, FileKind, Oddity, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,57 @@ class Import:
     columns: Mapping[str, str] = field(default_factory=dict, compare=False)
     giver: str | None = field(default=None, compare=False)
     mandate: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a custodian wishes to bring in out of the inbox."""
+
+    source: str
+    layout: str
+    folder: str
+    manifest: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    giver: str | None = None
+    mandate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What folder and list say before a single file is opened."""
+
+    files: int
+    ignored: int
+    numbers: int
+    missing: int
+    rows: int
+    flaws: int
+    unknown_columns: list[str]
+    spellings: list[list[str]]
+    oddities: Mapping[Oddity, int] | Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An import ordered at the desk, as its custodian sees it."""
+
+    id: UUID
+    source: str
+    layout: str
+    folder: str
+    manifest: str | None
+    columns: Mapping[str, str]
+    giver: str | None
+    mandate: str | None
+    state: OrderState
+    look: Look | None
+    total: int
+    gone_through: int
+    batch_id: UUID | None
+    why: str | None
+    ordered_by: UUID
+    ordered_at: datetime
+    may_begin: bool
 
 
 @dataclass(frozen=True, slots=True)
