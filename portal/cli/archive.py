@@ -20,6 +20,7 @@ from portal.kernel.actor import ANONYMOUS, OPERATOR
 from portal.kernel.db import DbRole
 from portal.kernel.errors import NotAllowed
 from portal.records.archive import archives, importing, queries, reporting, service
+from portal.records.archive.layout import Layout
 from portal.records.archive.vocab import Batch, Held, Import, Outcome
 from portal.records.vocab import Fate
 from portal.vault import service as vaults
@@ -63,6 +64,8 @@ def import_(
     **said: Any,
 ) -> None:
     """Stage a folder; a second person accepts it later."""
+    if said["layout"] is not None:
+        Layout.parse(said["layout"])  # what cannot be used is told before anything is opened
     with _archive() as (opened, vault):
         planned = _planned(opened, folder, manifest, **said)
         with _new_file(report_file) as report, progress("Importing", planned.entries) as advance:

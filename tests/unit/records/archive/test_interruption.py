@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
-from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 
 import pytest
@@ -18,19 +20,15 @@ from portal.cli.demo.sample_archive import LAYOUT, SampleArchive, make_sample_ar
 from portal.config import Settings
 from portal.kernel.actor import OPERATOR
 from portal.kernel.database import Addresses
-from portal.kernel.db import DbRole, make_engine
+from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
-from portal.records.archive import importing, queries, service
+from portal.records.archive import queries, service
 from portal.records.archive.models import ImportFile, Record, RecordItem
-from portal.records.vocab import BatchState, Fate
+from portal.records.vocab import BatchState
 from portal.vault import service as vaults
 from portal.vault import sweeping
-from portal.vault.keys import FileKeys
 from portal.vault.models import VaultObject
-from portal.vault.sandbox import Sandbox
 from portal.vault.service import Vault
-from portal.vault.store import ObjectStore
-from tests.support.factories.records import staged
 
 # The tests' own clock stands still; the store's does not.
 A_LONG_TIME = timedelta(days=3650)
@@ -41,30 +39,59 @@ def archive(tmp_path: Path) -> SampleArchive:
     return make_sample_archive(tmp_path / "archive", seed=11)
 
 
-def _import(application: str, settings: Settings, root: Path, gone_through: Semaphore) -> None:
-    """What a child does until it is killed: the very import; it tells of each file it has gone through."""
-    with Sandbox() as sandbox:
-        vault = Vault(ObjectStore(settings.vault_url), FileKeys(settings.vault_key_file), sandbox)
-        place = Workplace(make_engine(application, pool_size=2))
-        importing.stage_folder(place, vault, importing.plan(root, LAYOUT), gone_through.release)
+# The very command; only its pieces are small, so that there is something between which it can be killed.
+COMMAND = (
+    "from portal.records.archive import importing; importing.FILES_AT_ONCE = 4; "
+    "from portal.cli.main import main; main()"
+)
 
 
-def _kill_one(
-    place: Workplace, addresses: Addresses, settings: Settings, root: Path, dice: random.Random
-) -> bool:
-    """Kill an import somewhere in the next files; whether it had not ended by itself before."""
-    place.engine.dispose()  # a child must not inherit an open connection
-    fork = get_context("fork")
-    gone_through = fork.Semaphore(0)
-    child = fork.Process(target=_import, args=(addresses.application, settings, root, gone_through))
-    child.start()
-    for _ in range(dice.randint(1, 60)):
-        while not gone_through.acquire(timeout=0.1) and child.is_alive():
-            pass
-    time.sleep(dice.uniform(0, 0.05))
-    child.kill()
-    child.join()
-    return child.exitcode == -signal.SIGKILL
+@pytest.fixture
+def environ(addresses: Addresses, settings: Settings) -> dict[str, str]:
+    """What the command finds: this test's database and store."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return kept | {
+        "PORTAL_DATABASE_URL": addresses.application,
+        "PORTAL_DATA": str(settings.data),
+        "PORTAL_SECRET_KEY": "11" * 32,
+        "PORTAL_FIELD_KEY": "22" * 32,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A folder that `portal archive import` brings in, in a process of its own."""
+
+    place: Workplace
+    environ: dict[str, str]
+    root: Path
+
+    def run(self) -> None:
+        """Let it run to its end."""
+        with self._process() as process:
+            assert process.wait() == 0
+
+    def run_and_kill(self, files: int, later: float) -> bool:
+        """Kill it a moment after so many files are written down; whether it had not ended before."""
+        with self._process() as process:
+            while self._written_down() < files and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(later)
+            process.kill()
+        return process.returncode == -signal.SIGKILL
+
+    def _process(self) -> subprocess.Popen[bytes]:
+        arguments = ("archive", "import", str(self.root), "--layout", LAYOUT)
+        return subprocess.Popen(
+            (sys.executable, "-c", COMMAND, *arguments),
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _written_down(self) -> int:
+        with self.place.open(OPERATOR, DbRole.CASEWORK) as work:
+            return work.session.scalar(select(func.count()).select_from(ImportFile)) or 0
 
 
 def _is_whole_so_far(place: Workplace, vault: Vault) -> int:
@@ -93,36 +120,47 @@ def _send_back(place: Workplace, vault: Vault) -> None:
     assert _is_whole_so_far(place, vault) == 0
 
 
-def _killed_at_random(
-    place: Workplace,
-    vault: Vault,
-    addresses: Addresses,
-    settings: Settings,
-    archive: SampleArchive,
-    times: int,
-) -> None:
+def _killed_at_random(importing: Import, vault: Vault, archive: SampleArchive, times: int) -> None:
+    place = importing.place
+    importing.run()
+    undisturbed = _kept(place)
+    _send_back(place, vault)
     dice = random.Random(20260301)  # noqa: S311  # when to kill, not a secret
     killed, lengths = 0, set()
     while killed < times:
-        if _kill_one(place, addresses, settings, archive.folder, dice):
-            killed += 1
+        files = dice.randint(1, archive.expected.files)
+        killed += importing.run_and_kill(files, dice.uniform(0, 0.1))
         lengths.add(_is_whole_so_far(place, vault))
-        with place.open(OPERATOR, DbRole.CASEWORK) as work:
-            is_staged = any(each.state is BatchState.STAGED for each in queries.batches(work))
-        if is_staged and killed < times:
+        if _is_staged(place):
             _send_back(place, vault)
-    assert len(lengths) > times // 8, "the children were killed at different points"
-    if is_staged:
-        _send_back(place, vault)
-    outcome = staged(place, vault, archive.folder)
-    assert Counter(told.fate for told in outcome.fates if told.fate is not Fate.MISSING)[Fate.STORED] == (
-        archive.expected.stored
-    )
-    assert {
-        t.path: t.original for t in outcome.fates if t.fate is Fate.DUPLICATE
-    } == archive.expected.duplicates
+    assert any(0 < length < archive.expected.stored for length in lengths), "none was killed half way"
+    importing.run()
+    assert _kept(place) == undisturbed
     assert _is_whole_so_far(place, vault) == archive.expected.stored
     _nothing_lies_about(place, vault, archive)
+
+
+def _is_staged(place: Workplace) -> bool:
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        return any(each.state is BatchState.STAGED for each in queries.batches(work))
+
+
+def _kept(place: Workplace) -> tuple[object, ...]:
+    """All an import leaves: each file's fate and what is said of it, the people, their items."""
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        (batch,) = [each for each in queries.batches(work) if each.state is BatchState.STAGED]
+        said = (ImportFile.number, ImportFile.branch, ImportFile.dated, ImportFile.sha256, ImportFile.kind)
+        about = select(ImportFile.position, ImportFile.place, *said).order_by(ImportFile.position)
+        items = (
+            select(Record.branch, Record.number, RecordItem.kind, ImportFile.place)
+            .select_from(RecordItem)
+            .join(ImportFile, ImportFile.id == RecordItem.file_id)
+            .outerjoin(Record, Record.id == RecordItem.record_id)
+            .order_by(ImportFile.position)
+        )
+        people = select(Record.branch, Record.number).order_by(Record.branch, Record.number)
+        rows = [[tuple(row) for row in work.session.execute(query)] for query in (about, items, people)]
+        return queries.fates(work, batch.id), batch.counts, batch.numbers, rows
 
 
 def _nothing_lies_about(place: Workplace, vault: Vault, archive: SampleArchive) -> None:
@@ -137,21 +175,14 @@ def _nothing_lies_about(place: Workplace, vault: Vault, archive: SampleArchive) 
         assert left == set(known)
 
 
-@pytest.fixture
-def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "FILES_AT_ONCE", 4)
-
-
-@pytest.mark.usefixtures("in_small_pieces")
 def test_an_import_killed_at_random_points_goes_on_and_ends_whole(
-    place: Workplace, vault: Vault, addresses: Addresses, settings: Settings, archive: SampleArchive
+    place: Workplace, vault: Vault, environ: dict[str, str], archive: SampleArchive
 ) -> None:
-    _killed_at_random(place, vault, addresses, settings, archive, times=8)
+    _killed_at_random(Import(place, environ, archive.folder), vault, archive, times=4)
 
 
 @pytest.mark.sweep
-@pytest.mark.usefixtures("in_small_pieces")
 def test_an_import_killed_at_fifty_random_points_goes_on_and_ends_whole(
-    place: Workplace, vault: Vault, addresses: Addresses, settings: Settings, archive: SampleArchive
+    place: Workplace, vault: Vault, environ: dict[str, str], archive: SampleArchive
 ) -> None:
-    _killed_at_random(place, vault, addresses, settings, archive, times=50)
+    _killed_at_random(Import(place, environ, archive.folder), vault, archive, times=50)
