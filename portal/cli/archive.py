@@ -13,6 +13,7 @@ import click
 from portal import config
 from portal.accounts import service as accounts
 from portal.accounts.vocab import SignedIn
+from portal.cli import archive_words as words
 from portal.cli.installation import Installation, open_installation, open_vault
 from portal.cli.output import as_json, fail, progress, say
 from portal.config import Settings
@@ -22,7 +23,6 @@ from portal.kernel.errors import NotAllowed
 from portal.records.archive import archives, importing, queries, reporting, service
 from portal.records.archive.layout import Layout
 from portal.records.archive.vocab import Batch, Held, Import, Outcome
-from portal.records.vocab import Fate
 from portal.vault import service as vaults
 from portal.vault.service import Vault
 
@@ -75,8 +75,12 @@ def import_(
                 outcome = importing.stage_folder(opened.place, vault, planned, advance)
             if report is not None:
                 report.writelines(f"{line}\n" for line in _reported(opened, outcome))
-    problems = _row_problems(planned)
-    say(_told(outcome, dry_run) | {"manifest_problems": problems}, _in_words(outcome, problems), as_json)
+    problems = words.row_problems(planned)
+    say(
+        words.told(outcome, dry_run) | {"manifest_problems": problems},
+        words.in_words(outcome, problems),
+        as_json,
+    )
 
 
 @group.command()
@@ -85,9 +89,9 @@ def status(as_json: bool) -> None:
     """List every import and what it waits for."""
     with _archive() as (opened, _), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         batches = queries.batches(work)
-    lines = [f"{batch.id}  {batch.state:9} {_line(batch)}" for batch in batches]
+    lines = [f"{batch.id}  {batch.state:9} {words.line(batch)}" for batch in batches]
     say(
-        {"batches": [_facts(batch) for batch in batches]},
+        {"batches": [words.facts(batch) for batch in batches]},
         "\n".join(lines) or "Nothing was imported yet.",
         as_json,
     )
@@ -110,7 +114,7 @@ def accept(batch: str, login: str, as_json: bool) -> None:
         finally:
             with opened.place.open(signed_in.actor, DbRole.ACCOUNT) as work:
                 accounts.sign_out(work, signed_in.token)
-    say({"batch": found.id, "state": "accepted"}, f"Accepted: {_line(found)}.", as_json)
+    say({"batch": found.id, "state": "accepted"}, f"Accepted: {words.line(found)}.", as_json)
 
 
 @group.command()
@@ -244,75 +248,3 @@ def _sign_in(opened: Installation, login: str) -> SignedIn:
 def _called(opened: Installation, beginning: str) -> Batch:
     with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         return queries.batch_called(work, beginning)
-
-
-def _told(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
-    counts = outcome.counts
-    return {
-        "batch": outcome.batch_id,
-        "dry_run": dry_run,
-        "files": counts.files,
-        "stored": counts.stored,
-        "duplicates": counts.duplicates,
-        "refused": counts.refused,
-        "ignored": counts.ignored,
-        "missing": counts.missing,
-        "numbers": outcome.numbers,
-        "oddities": {oddity.value: count for oddity, count in sorted(outcome.oddities.items())},
-        "fates": [
-            {
-                "path": told.path,
-                "fate": told.fate.value,
-                "reason": told.reason,
-                "original": told.original,
-                "oddities": [oddity.value for oddity in told.oddities],
-            }
-            for told in outcome.fates
-        ],
-    }
-
-
-def _row_problems(planned: importing.Plan) -> list[dict[str, Any]]:
-    manifest = planned.surveyed.manifest
-    return [
-        {"line": problem.line, "flaw": problem.flaw.value, "column": problem.column}
-        for problem in (manifest.problems if manifest else ())
-    ]
-
-
-def _in_words(outcome: Outcome, problems: list[dict[str, Any]]) -> str:
-    counts = outcome.counts
-    total = (
-        f"{counts.files} files: {counts.stored} stored, {counts.duplicates} duplicates, "
-        f"{counts.refused} refused, {counts.ignored} ignored. "
-        f"{counts.missing} listed but missing. {outcome.numbers} numbered people."
-    )
-    notable = [told for told in outcome.fates if told.fate in {Fate.DUPLICATE, Fate.MISSING, Fate.REFUSED}]
-    waiting = [f"Batch {outcome.batch_id} waits for a second person."] if outcome.batch_id else []
-    lines = [
-        total,
-        *(f"  {told.fate:9} {told.path}  {told.original or told.reason or ''}" for told in notable),
-        *(f"  odd: {oddity.value}: {count}" for oddity, count in sorted(outcome.oddities.items())),
-        *(f"  list, line {each['line']}: {each['flaw']} {each['column']}" for each in problems),
-        *waiting,
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _line(batch: Batch) -> str:
-    counts = batch.counts
-    return f"{batch.source}: {counts.files} files, {counts.stored} stored, {batch.numbers} numbered people"
-
-
-def _facts(batch: Batch) -> dict[str, Any]:
-    return {
-        "id": batch.id,
-        "state": batch.state.value,
-        "source": batch.source,
-        "folder": batch.folder,
-        "files": batch.counts.files,
-        "stored": batch.counts.stored,
-        "missing": batch.counts.missing,
-        "numbers": batch.numbers,
-        "staged_at": batch.proposed_at,
-    }
