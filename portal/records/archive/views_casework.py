@@ -93,7 +93,7 @@ def report(batch_id: UUID) -> ResponseReturnValue:
     with request_work() as work:
         lines = reporting.report(work, batch_id)
     answer = Response("\n".join([*lines, ""]), mimetype="text/plain")
-    answer.headers["Content-Disposition"] = f'attachment; filename="import-{str(batch_id)[:8]}.txt"'
+    answer.headers["Content-Disposition"] = "attachment"
     return answer
 
 
