@@ -15,11 +15,10 @@ PROTECTION = {
     "grave": "rights for `portal_casework`, `portal_family` and `portal_worker` alone; free text and files sealed; "
     "each reading leaves an entry",
 }
-_GRAVE = """archive conversation decision disclosure disclosure_item import_batch import_file import_order inquirer match
-match_reasoning
-match_review photograph_opening publication publication_voice reading record record_item release safe_contact
-sought_person statement transcription vault_finding
-vault_held_object vault_hold vault_object"""
+_GRAVE = """archive conversation decision disclosure disclosure_item import_batch import_file import_order
+inquirer match match_reasoning match_review photograph_opening publication publication_voice
+reading record record_item release safe_contact sought_person statement transcription
+vault_finding vault_held_object vault_hold vault_object"""
 _PRIVATE = (
     "assignment break_glass conflict_of_interest consent inquiry inquiry_draft protective_hold recovery wish"
 )
