@@ -85,6 +85,7 @@ class Settings:
     posts_per_minute: int
     pictures_per_day: int
     passkeys_required: bool
+    archive_inbox: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -134,6 +135,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         posts_per_minute=_number(env, "PORTAL_POSTS_PER_MINUTE", 300),
         pictures_per_day=_number(env, "PORTAL_PICTURES_PER_DAY", 20),
         passkeys_required=_truth(env, "PORTAL_PASSKEYS_REQUIRED", default=not demo),
+        archive_inbox=_path(env, "PORTAL_ARCHIVE_INBOX"),
     )
 
 

@@ -99,6 +99,7 @@ class Event(StrEnum):
     NOTIFICATIONS_ENVELOPE_SENT = "notifications:envelope:sent"
     OVERSIGHT_ALERT_RAISED = "oversight:alert:raised"
     OVERSIGHT_ALERT_CLOSEED = "oversight:alert:closeed"
+    RECORDS_ARCHIVE_DESCRIBED = "records:archive:described"
     RECORDS_BATCH_ACCEPTED = "records:batch:accepted"
     RECORDS_BATCH_REJECTED = "records:batch:rejected"
     RECORDS_BATCH_STAGED = "records:batch:staged"

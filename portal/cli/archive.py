@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -14,21 +15,23 @@ from portal import config
 from portal.accounts import queries as account_queries
 from portal.accounts import service as accounts
 from portal.accounts.vocab import SignedIn
+from portal.cli import archive_words as words
 from portal.cli.installation import Installation, open_installation, open_vault
 from portal.cli.output import as_json, fail, progress, say
 from portal.config import Settings
 from portal.kernel.actor import ANONYMOUS, OPERATOR
 from portal.kernel.db import DbRole
 from portal.kernel.errors import NotAllowed
-from portal.records.archive import importing, queries, service
-from portal.records.archive.vocab import Batch, Held, Outcome
-from portal.records.vocab import Fate
+from portal.records.archive import archives, importing, queries, reporting, service
+from portal.records.archive.layout import Layout
+from portal.records.archive.vocab import Batch, Held, Import, Outcome
 from portal.vault import service as vaults
 from portal.vault.pictures import service as pictures
 from portal.vault.service import Vault
 
 AT_ONCE = 100
 _Folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_New = click.Path(dir_okay=False, path_type=Path)
 _List = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -40,24 +43,47 @@ def group() -> None:
 @group.command("import")
 @click.argument("folder", type=_Folder)
 @click.option(
-    "--layout", required=True, help="For example photos/{date}/{photographer}/{branch}-{number}/{file}."
+    "--layout",
+    help="For example photos/{date}/{photographer}/{branch}-{number}/{file}; remembered for the same source.",
 )
 @click.option("--manifest", type=_List, help="The list that came with the archive; manifest.csv is found.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--source", metavar="LABEL", help="Whose archive this is.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=HEADING",
+    help="Under which heading of the list a column stands, as number=Serial; remembered for the same source.",
+)
+@click.option("--report", "report_file", type=_New, help="A new file for each file's fate.")
 @as_json
 def import_(
-    folder: Path, layout: str, manifest: Path | None, dry_run: bool, source: str | None, as_json: bool
+    folder: Path,
+    manifest: Path | None,
+    dry_run: bool,
+    report_file: Path | None,
+    as_json: bool,
+    **said: Any,
 ) -> None:
     """Stage a folder; a second person accepts it later."""
-    planned = importing.plan(folder, layout, manifest, source)
-    with _archive() as (opened, vault), progress("Importing", planned.entries) as advance:
-        if dry_run:
-            outcome = importing.dry_run(opened.place, vault.sandbox, planned, advance)
-        else:
-            outcome = importing.stage_folder(opened.place, vault, planned, advance)
-    problems = _row_problems(planned)
-    say(_told(outcome, dry_run) | {"manifest_problems": problems}, _in_words(outcome, problems), as_json)
+    if said["layout"] is not None:
+        Layout.parse(said["layout"])  # what cannot be used is told before anything is opened
+    with _archive() as (opened, vault):
+        planned = _planned(opened, folder, manifest, **said)
+        with _new_file(report_file) as report, progress("Importing", planned.entries) as advance:
+            if dry_run:
+                outcome = importing.dry_run(opened.place, vault.sandbox, planned, advance)
+            else:
+                outcome = importing.stage_folder(opened.place, vault, planned, advance)
+            if report is not None:
+                report.writelines(f"{line}\n" for line in _reported(opened, outcome))
+    problems = words.row_problems(planned)
+    say(
+        words.told(outcome, dry_run) | {"manifest_problems": problems},
+        words.in_words(outcome, problems),
+        as_json,
+    )
 
 
 @group.command()
@@ -66,9 +92,9 @@ def status(as_json: bool) -> None:
     """List every import and what it waits for."""
     with _archive() as (opened, _), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         batches = queries.batches(work)
-    lines = [f"{batch.id}  {batch.state:9} {_line(batch)}" for batch in batches]
+    lines = [f"{batch.id}  {batch.state:9} {words.line(batch)}" for batch in batches]
     say(
-        {"batches": [_facts(batch) for batch in batches]},
+        {"batches": [words.facts(batch) for batch in batches]},
         "\n".join(lines) or "Nothing was imported yet.",
         as_json,
     )
@@ -91,7 +117,7 @@ def accept(batch: str, login: str, as_json: bool) -> None:
         finally:
             with opened.place.open(signed_in.actor, DbRole.ACCOUNT) as work:
                 accounts.sign_out(work, signed_in.token)
-    say({"batch": found.id, "state": "accepted"}, f"Accepted: {_line(found)}.", as_json)
+    say({"batch": found.id, "state": "accepted"}, f"Accepted: {words.line(found)}.", as_json)
 
 
 @group.command()
@@ -149,6 +175,70 @@ def whose(file: Path, as_json: bool) -> None:
     )
 
 
+@group.command()
+@click.option("--source", required=True, metavar="LABEL", help="Which archive.")
+@click.option("--giver", help="Who gave it.")
+@click.option("--mandate", help="Under which mandate it is held.")
+@as_json
+def describe(source: str, giver: str | None, mandate: str | None, as_json: bool) -> None:
+    """Say who gave an archive and under which mandate it is held."""
+    with _archive() as (opened, _), opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        found = archives.remembered(work, source)
+        if found is None:
+            raise fail(f"No archive is called {source}; `portal archive status` lists them.")
+        archives.kept(work, Import(source, found.layout, "", None, found.columns, giver, mandate))
+    say({"source": source}, "Written down.", as_json)
+
+
+def _planned(
+    opened: Installation,
+    folder: Path,
+    manifest: Path | None,
+    *,
+    layout: str | None,
+    source: str | None,
+    columns: tuple[str, ...],
+) -> importing.Plan:
+    """What was asked, filled up with what is remembered of this source."""
+    with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        known = archives.remembered(work, source or importing.usual_source(folder))
+    pattern = layout or (known.layout if known else None)
+    if pattern is None:
+        raise fail(
+            "Say with --layout how the folders are to be read; it is remembered for the same --source."
+        )
+    mapped = dict(_column(each) for each in columns) or (dict(known.columns) if known else {})
+    return importing.plan(folder, pattern, manifest, source, mapped)
+
+
+def _column(written: str) -> tuple[str, str]:
+    name, equals, heading = written.partition("=")
+    if not equals or not heading.strip():
+        raise fail(f"Write --column {written} as NAME=HEADING, for example --column number=Serial.")
+    return name.strip(), heading.strip()
+
+
+@contextmanager
+def _new_file(path: Path | None) -> Iterator[TextIO | None]:
+    """A new file that only its owner reads; an older one is never written over."""
+    if path is None:
+        yield None
+        return
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise fail(f"The report cannot be written to {path}: {error.strerror}.") from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        yield file
+
+
+def _reported(opened: Installation, outcome: Outcome) -> list[str]:
+    if outcome.batch_id is None:
+        return list(reporting.lines(outcome.fates, outcome.counts, outcome.numbers))
+    with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
+        return reporting.report(work, outcome.batch_id)
+
+
 @contextmanager
 def _archive() -> Iterator[tuple[Installation, Vault]]:
     settings = _settings_with_keys()
@@ -182,75 +272,3 @@ def _sign_in(opened: Installation, login: str) -> SignedIn:
 def _called(opened: Installation, beginning: str) -> Batch:
     with opened.place.open(OPERATOR, DbRole.CASEWORK) as work:
         return queries.batch_called(work, beginning)
-
-
-def _told(outcome: Outcome, dry_run: bool) -> dict[str, Any]:
-    counts = outcome.counts
-    return {
-        "batch": outcome.batch_id,
-        "dry_run": dry_run,
-        "files": counts.files,
-        "stored": counts.stored,
-        "duplicates": counts.duplicates,
-        "refused": counts.refused,
-        "ignored": counts.ignored,
-        "missing": counts.missing,
-        "numbers": outcome.numbers,
-        "oddities": {oddity.value: count for oddity, count in sorted(outcome.oddities.items())},
-        "fates": [
-            {
-                "path": told.path,
-                "fate": told.fate.value,
-                "reason": told.reason,
-                "original": told.original,
-                "oddities": [oddity.value for oddity in told.oddities],
-            }
-            for told in outcome.fates
-        ],
-    }
-
-
-def _row_problems(planned: importing.Plan) -> list[dict[str, Any]]:
-    manifest = planned.surveyed.manifest
-    return [
-        {"line": problem.line, "flaw": problem.flaw.value, "column": problem.column}
-        for problem in (manifest.problems if manifest else ())
-    ]
-
-
-def _in_words(outcome: Outcome, problems: list[dict[str, Any]]) -> str:
-    counts = outcome.counts
-    total = (
-        f"{counts.files} files: {counts.stored} stored, {counts.duplicates} duplicates, "
-        f"{counts.refused} refused, {counts.ignored} ignored. "
-        f"{counts.missing} listed but missing. {outcome.numbers} numbered people."
-    )
-    notable = [told for told in outcome.fates if told.fate in {Fate.DUPLICATE, Fate.MISSING, Fate.REFUSED}]
-    waiting = [f"Batch {outcome.batch_id} waits for a second person."] if outcome.batch_id else []
-    lines = [
-        total,
-        *(f"  {told.fate:9} {told.path}  {told.original or told.reason or ''}" for told in notable),
-        *(f"  odd: {oddity.value}: {count}" for oddity, count in sorted(outcome.oddities.items())),
-        *(f"  list, line {each['line']}: {each['flaw']} {each['column']}" for each in problems),
-        *waiting,
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _line(batch: Batch) -> str:
-    counts = batch.counts
-    return f"{batch.source}: {counts.files} files, {counts.stored} stored, {batch.numbers} numbered people"
-
-
-def _facts(batch: Batch) -> dict[str, Any]:
-    return {
-        "id": batch.id,
-        "state": batch.state.value,
-        "source": batch.source,
-        "folder": batch.folder,
-        "files": batch.counts.files,
-        "stored": batch.counts.stored,
-        "missing": batch.counts.missing,
-        "numbers": batch.numbers,
-        "staged_at": batch.proposed_at,
-    }

@@ -19,8 +19,12 @@ from portal.notifications.jobs import PostOffice
 from portal.notifications.mailer import SmtpMailer
 from portal.notifications.vocab import Rhythm
 from portal.oversight import jobs as oversight
+from portal.records.archive import jobs as archive
+from portal.records.archive.jobs import Inbox
 from portal.vault.custody import jobs as custody
 from portal.vault.custody.jobs import Keeping
+
+AT_ONCE = 2  # an import may take hours; messages do not wait for it
 
 
 @click.command()
@@ -42,10 +46,15 @@ def run(installation: Installation, once: bool = False) -> None:
     with open_vault(settings) as vault, queue.open():
         keeping = Keeping(place, vault, settings.fixity_period)
         keeping.follow_ledger()
-        tools = {"keeping": keeping, "place": place, "post_office": office}
+        inbox = Inbox(place, vault, settings.archive_inbox)
+        tools = {"inbox": inbox, "keeping": keeping, "place": place, "post_office": office}
         # What is done is forgotten: jobs that stay would tell for years who signed in when.
         queue.run_worker(
-            wait=not once, listen_notify=not once, additional_context=tools, delete_jobs="successful"
+            wait=not once,
+            listen_notify=not once,
+            additional_context=tools,
+            concurrency=AT_ONCE,
+            delete_jobs="successful",
         )
 
 
@@ -57,6 +66,7 @@ def queue_of(database_url: str) -> App:
         kwargs={"options": f"-c role={DbRole.WORKER.value}"},
     )
     app = App(connector=connector)
+    app.add_tasks_from(archive.tasks, namespace="archive")
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
     app.add_tasks_from(memorial.tasks, namespace="memorial")
     app.add_tasks_from(notifications.tasks, namespace="notifications")

@@ -110,6 +110,7 @@ EVENTS = {
     Event.NOTIFICATIONS_ENVELOPE_SENT: _l("A message was sent"),
     Event.OVERSIGHT_ALERT_RAISED: _l("Auditors were asked to look at how somebody reads"),
     Event.OVERSIGHT_ALERT_CLOSEED: _l("An auditor looked at how somebody reads"),
+    Event.RECORDS_ARCHIVE_DESCRIBED: _l("What is said about an archive was changed"),
     Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
     Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
     Event.RECORDS_BATCH_STAGED: _l("An import came in"),

@@ -80,6 +80,11 @@ def oddities_of(text: str) -> frozenset[Oddity]:
     return frozenset(found)
 
 
+def is_plain_name(name: str) -> bool:
+    """Nothing in this name is invisible, undecodable or turns the direction of reading."""
+    return shown(name) == name
+
+
 def shown(path: str) -> str:
     """Write a file's name so that it cannot deceive: what is invisible or undecodable becomes a code."""
     return "".join(letter if _is_plain(letter) else f"\\u{ord(letter):04x}" for letter in path)

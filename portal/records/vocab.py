@@ -57,6 +57,17 @@ class BatchState(StrEnum):
     STAGING = "staging"
 
 
+class OrderState(StrEnum):
+    """How far an import that was ordered at the desk has come."""
+
+    DONE = "done"
+    FAILED = "failed"
+    LOOKED = "looked"
+    LOOKING = "looking"
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
 class Part(StrEnum):
     """What a paper may say, part by part; the three kinds of date are never one.
 

@@ -15,10 +15,10 @@ PROTECTION = {
     "grave": "rights for `portal_casework`, `portal_family` and `portal_worker` alone; free text and files sealed; "
     "each reading leaves an entry",
 }
-_GRAVE = """conversation decision disclosure disclosure_item import_batch import_file inquirer match match_reasoning
-match_review handover handover_item picture_opening photograph_opening publication publication_voice reading
-record record_item release safe_contact sought_person statement transcription vault_finding vault_held_object
-vault_hold vault_object"""
+_GRAVE = """archive conversation decision disclosure disclosure_item handover handover_item import_batch import_file
+import_order inquirer match match_reasoning match_review photograph_opening picture_opening publication
+publication_voice reading record record_item release safe_contact sought_person statement transcription
+vault_finding vault_held_object vault_hold vault_object"""
 _PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
 protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
@@ -35,6 +35,10 @@ arrest_place branch"""
 _SOUGHT = [f"sought_person.{part}" for part in _PARTS.split()]
 # Columns of private and grave tables that hold typed text and are not sealed, each with its reason.
 PLAIN = {
+    "archive.layout": "the pattern of the folders",
+    "archive.source": "which archive it is",
+    "import_order.layout": "the pattern of the folders",
+    "import_order.source": "which archive it is",
     "import_batch.folder": "the operator's own path",
     "import_batch.layout": "the pattern of the folders",
     "import_batch.source": "which archive it is",

@@ -58,9 +58,19 @@ class Examined:
         oddities = self.description.oddities if self.description else ()
         return Told(self.found.shown, self.fate, self.reason, oddities, self.original, self.found.is_regular)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Only what the file really is can still decide its fate."""
+        return self.fate is Fate.REFUSED and self.reason is None
+
 
 def examine(found: Found, surveyed: Surveyed, sandbox: Sandbox, known: Known) -> Examined:
     """Decide the fate of one file; `known` says which path already holds content with a given hash."""
+    return looked_into(taken_up(found, surveyed, known), sandbox)
+
+
+def taken_up(found: Found, surveyed: Surveyed, known: Known) -> Examined:
+    """What folder, list and hash say of a file; undecided when it has to be looked into."""
     if found.ignored is not None:
         return Examined(found, Fate.IGNORED, found.ignored)
     description = set_in_context(describe(found.path, surveyed.layout, surveyed.manifest), surveyed.overview)
@@ -70,30 +80,32 @@ def examine(found: Found, surveyed: Surveyed, sandbox: Sandbox, known: Known) ->
     content = _content(surveyed.root, found)
     if content is None:
         return replace(examined, reason=RefusalReason.UNREADABLE)
-    return _looked_into(
-        replace(examined, sha256=hashlib.sha256(content).hexdigest()), content, sandbox, known
-    )
+    examined = replace(examined, sha256=hashlib.sha256(content).hexdigest(), content=content)
+    return held_already(examined, known(examined.sha256 or ""))
+
+
+def held_already(examined: Examined, original: str | None) -> Examined:
+    """The same file as a duplicate of the path that holds its very content; as it is when none does."""
+    if original is None:
+        return examined
+    return replace(examined, fate=Fate.DUPLICATE, original=original, content=b"")
+
+
+def looked_into(examined: Examined, sandbox: Sandbox) -> Examined:
+    """The fate of a file once it is known what it really is; one that is decided stays as it is."""
+    if not examined.is_undecided:
+        return examined
+    try:
+        sniffed = sandbox.sniff(examined.content)
+    except Refused as refusal:
+        return replace(examined, reason=refusal.reason.value, content=b"")
+    described = _confronted(examined.description, sniffed)
+    return replace(examined, fate=Fate.STORED, description=described, sniffed=sniffed)
 
 
 def place_of(path: str) -> bytes:
     """By what a file is recognised when an import is resumed, however strangely it is called."""
     return hashlib.sha256(os.fsencode(path)).digest()
-
-
-def _looked_into(examined: Examined, content: bytes, sandbox: Sandbox, known: Known) -> Examined:
-    if original := known(examined.sha256 or ""):
-        return replace(examined, fate=Fate.DUPLICATE, original=original)
-    try:
-        sniffed = sandbox.sniff(content)
-    except Refused as refusal:
-        return replace(examined, reason=refusal.reason.value)
-    return replace(
-        examined,
-        fate=Fate.STORED,
-        description=_confronted(examined.description, sniffed),
-        sniffed=sniffed,
-        content=content,
-    )
 
 
 def _confronted(description: Description | None, sniffed: Sniffed) -> Description | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-from portal.web.forms import LONGEST_TEXT, PortalForm, answered
+from portal.records.archive.layout import Layout, LayoutInvalid
+from portal.records.archive.vocab import Wish
+from portal.web.forms import LONGEST_LINE, LONGEST_TEXT, PortalForm, answered, choices
 
 
 class AcceptForm(PortalForm):
@@ -24,3 +26,47 @@ class RejectForm(AcceptForm):
     """A batch sent back, with the reason."""
 
     reason = TextAreaField(_l("Why it is sent back"), validators=[answered(), Length(max=LONGEST_TEXT)])
+
+
+class OrderForm(PortalForm):
+    """A folder of the inbox to be looked at; each heading of the list that is not found by itself is named."""
+
+    folder = SelectField(_l("Folder"), validators=[answered()])
+    source = StringField(_l("Whose archive it is"), validators=[answered(), Length(max=LONGEST_LINE)])
+    giver = StringField(_l("Who gave it"), validators=[Length(max=LONGEST_LINE)])
+    mandate = StringField(_l("Under which mandate it is held"), validators=[Length(max=LONGEST_LINE)])
+    layout = StringField(_l("How the folders are to be read"), validators=[answered(), Length(max=500)])
+    manifest = StringField(_l("The list in the folder"), validators=[Length(max=LONGEST_LINE)])
+    path = StringField(_l("Heading of the file's path"), validators=[Length(max=LONGEST_LINE)])
+    number = StringField(_l("Heading of the number"), validators=[Length(max=LONGEST_LINE)])
+    branch = StringField(_l("Heading of the branch"), validators=[Length(max=LONGEST_LINE)])
+    date = StringField(_l("Heading of the date"), validators=[Length(max=LONGEST_LINE)])
+    photographer = StringField(_l("Heading of the photographer"), validators=[Length(max=LONGEST_LINE)])
+    kind = StringField(_l("Heading of the kind of file"), validators=[Length(max=LONGEST_LINE)])
+
+    def validate_layout(self, field: StringField) -> None:
+        """A layout that cannot be used says which part of it, and what to write instead."""
+        try:
+            Layout.parse(field.data or "")
+        except LayoutInvalid as error:
+            raise ValidationError(str(error)) from error
+
+    def offer(self, folders: list[str]) -> None:
+        """The folders that may be chosen."""
+        self.folder.choices = choices({name: name for name in folders})
+
+    def answer(self) -> Wish:
+        """What is wished."""
+        said = {name: self[name].data for name in HEADINGS if self[name].data}
+        return Wish(
+            self.source.data,
+            self.layout.data,
+            self.folder.data,
+            self.manifest.data or None,
+            said,
+            self.giver.data or None,
+            self.mandate.data or None,
+        )
+
+
+HEADINGS = ("path", "number", "branch", "date", "photographer", "kind")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +15,17 @@ from portal.kernel.db import DbRole
 from portal.kernel.errors import Invalid
 from portal.kernel.work import Work, Workplace
 from portal.records.archive import queries, service
-from portal.records.archive.examination import Known, Surveyed, examine, place_of
+from portal.records.archive.examination import (
+    Examined,
+    Known,
+    Surveyed,
+    examine,
+    held_already,
+    place_of,
+    taken_up,
+)
 from portal.records.archive.layout import Layout
+from portal.records.archive.looking import Looking
 from portal.records.archive.manifest import read_manifest
 from portal.records.archive.survey import MANIFEST_NAME, Found, overlook, walk
 from portal.records.archive.vocab import Import, Outcome, Told
@@ -36,25 +46,46 @@ class Plan:
     order: Import
     surveyed: Surveyed
 
+    def saying(self, giver: str | None, mandate: str | None) -> Plan:
+        """The same plan, with what is said about the archive itself."""
+        return replace(self, order=replace(self.order, giver=giver, mandate=mandate))
+
     @property
     def entries(self) -> int:
         """How many things lie in the folder and will be gone through."""
         return self.surveyed.overview.files
 
 
-def plan(root: Path, layout: str, manifest: Path | None = None, source: str | None = None) -> Plan:
+def plan(
+    root: Path,
+    layout: str,
+    manifest: Path | None = None,
+    source: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Plan:
     """Understand layout and list and walk the folder; a list of the usual name in it is taken by itself."""
     read = Layout.parse(layout)
     if not root.is_dir():
         raise Invalid(f"{root} is not a folder.")
     usual = root / MANIFEST_NAME
     listed = manifest or (usual if usual.is_file() else None)
-    entries = read_manifest(listed) if listed else None
-    folder = shown(root.resolve().name)
+    entries = read_manifest(listed, columns) if listed else None
+    folder = usual_source(root)
     return Plan(
-        Import(source or folder, layout, folder, _hash_of(listed) if listed else None),
+        Import(
+            source or folder,
+            layout,
+            folder,
+            _hash_of(listed, columns or {}) if listed else None,
+            columns or {},
+        ),
         Surveyed(root, listed, read, entries, overlook(walk(root, listed), read, entries)),
     )
+
+
+def usual_source(root: Path) -> str:
+    """What an archive is called when nobody says whose it is: its folder."""
+    return shown(root.resolve().name)
 
 
 def dry_run(place: Workplace, sandbox: Sandbox, planned: Plan, progress: Progress) -> Outcome:
@@ -80,18 +111,35 @@ def stage_folder(
         with place.open(actor, DbRole.CASEWORK) as work:
             batch_id = service.begin(work, vault, planned.order)
             done = queries.places(work, batch_id)
-        for piece in _pieces(_numbered(planned)):
-            with place.open(actor, DbRole.CASEWORK) as work:
-                for position, found in piece:
-                    if place_of(found.path) not in done:
-                        examined = examine(found, planned.surveyed, vault.sandbox, _known(work, {}))
+        with Looking(vault.sandbox) as looking:
+            for piece in _pieces(_numbered(planned)):
+                with place.open(actor, DbRole.CASEWORK) as work:
+                    left = [each for each in piece if place_of(each[1].path) not in done]
+                    for _ in range(len(piece) - len(left)):
+                        progress()
+                    for position, examined in _examined(work, planned, left, looking):
                         service.take_in(work, vault, batch_id, position, examined)
-                    progress()
+                        progress()
         with place.open(actor, DbRole.CASEWORK) as work:
             service.miss(work, batch_id, [entry.path for entry in planned.surveyed.overview.missing])
             told = queries.fates(work, batch_id)
             kept = service.finish(work, batch_id, planned.surveyed.overview.numbers)
     return _outcome(planned, told, batch_id if kept else None)
+
+
+def _examined(
+    work: Work, planned: Plan, piece: list[tuple[int, Found]], looking: Looking
+) -> Iterator[tuple[int, Examined]]:
+    """Each file with its fate, in the order of the folder; meanwhile the next ones are looked into."""
+    known, within = _known(work, {}), dict[str, str]()
+    begun = ((position, taken_up(found, planned.surveyed, known)) for position, found in piece)
+    for position, examined in looking.in_order(begun):
+        if examined.fate is Fate.STORED:
+            again = held_already(examined, within.get(examined.sha256 or ""))
+            within.setdefault(examined.sha256 or "", examined.found.shown)
+            yield position, again
+        else:
+            yield position, examined
 
 
 def _pieces(found: Iterator[tuple[int, Found]]) -> Iterator[list[tuple[int, Found]]]:
@@ -115,8 +163,9 @@ def _outcome(planned: Plan, told: list[Told], batch_id: UUID | None = None) -> O
     return Outcome(batch_id, planned.surveyed.overview.numbers, tuple(told))
 
 
-def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
+def _hash_of(path: Path, columns: Mapping[str, str]) -> str:
+    """One hash for a list read one way: read otherwise it is another list, and no half import goes on with it."""
+    digest = hashlib.sha256(json.dumps(dict(columns), sort_keys=True).encode() if columns else b"")
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

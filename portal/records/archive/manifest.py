@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -94,18 +94,21 @@ class Manifest:
         return self.entries.get(path_key(path))
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read a list; of two rows for the same file the first counts and the second is reported."""
+def read_manifest(path: Path, mapped: Mapping[str, str] | None = None) -> Manifest:
+    """Read a list; of two rows for the same file the first counts and the second is reported.
+
+    `mapped` says under which heading of this list a column of ours stands; it goes before what we would guess.
+    """
     with path.open("rb") as stream:
-        return gather(stream)
+        return gather(stream, mapped)
 
 
-def gather(stream: BinaryIO) -> Manifest:
+def gather(stream: BinaryIO, mapped: Mapping[str, str] | None = None) -> Manifest:
     """Do what `read_manifest` does, from an open file that can be read twice."""
     encoding = _encoding(stream)
     entries: dict[str, Entry] = {}
     problems: list[RowProblem] = []
-    rows = _Rows(stream, encoding)
+    rows = _Rows(stream, encoding, mapped or {})
     for row in rows:
         if isinstance(row, RowProblem):
             problems.append(row)
@@ -124,12 +127,13 @@ def path_key(path: str) -> str:
 class _Rows:
     """The rows of an open list, one after the other, however long it is."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, mapped: Mapping[str, str]) -> None:
         self._text = io.TextIOWrapper(stream, encoding=encoding, newline="")
         heading = _heading(self._text)
-        self._separator = max(_SEPARATORS, key=lambda mark: _known(_split(heading, mark)))
+        meant = _meaning(mapped)
+        self._separator = max(_SEPARATORS, key=lambda mark: _known(_split(heading, mark), meant))
         headings = _split(heading, self._separator)
-        self._columns = _columns(headings)
+        self._columns = _columns(headings, meant)
         self.unknown = tuple(
             written.strip()
             for written, column in zip(headings, self._columns, strict=True)
@@ -229,12 +233,20 @@ def _split(heading: str, separator: str) -> list[str]:
     return next(csv.reader([heading], delimiter=separator), [])
 
 
-def _known(headings: list[str]) -> int:
-    return sum(fold_words(heading) in _COLUMN_OF for heading in headings)
+def _meaning(mapped: Mapping[str, str]) -> dict[str, str]:
+    """Which column each folded heading stands for; a column that was mapped is not guessed as well."""
+    if unknown := sorted(set(mapped) - set(_HEADINGS)):
+        raise ManifestInvalid(f"No column is called {', '.join(unknown)}. Columns: {', '.join(_HEADINGS)}.")
+    guessed = {heading: column for heading, column in _COLUMN_OF.items() if column not in mapped}
+    return guessed | {fold_words(heading): column for column, heading in mapped.items()}
 
 
-def _columns(headings: list[str]) -> list[str | None]:
-    columns = [_COLUMN_OF.get(fold_words(heading)) for heading in headings]
+def _known(headings: list[str], meant: Mapping[str, str]) -> int:
+    return sum(fold_words(heading) in meant for heading in headings)
+
+
+def _columns(headings: list[str], meant: Mapping[str, str]) -> list[str | None]:
+    columns = [meant.get(fold_words(heading)) for heading in headings]
     if "path" not in columns:
         raise ManifestInvalid("The first line of the list needs a column named path (or المسار).")
     known = [column for column in columns if column]

@@ -21,7 +21,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.columns import Moment, Sealed, two_people, words
 from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
-from portal.records.vocab import BatchState, Fate, FileKind, RecordState
+from portal.records.vocab import BatchState, Fate, FileKind, OrderState, RecordState
+
+
+class Archive(Base):
+    """One archive among several: where it is from, who gave it, by what right it is held, how it is read."""
+
+    __tablename__ = "archive"
+    __table_args__ = (
+        UniqueConstraint("source"),
+        access(casework="select, insert, update(giver, mandate, custodian_id, layout, columns)"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    source: Mapped[str] = mapped_column(Text)
+    giver: Mapped[str | None] = mapped_column(Sealed("archive.giver"))
+    mandate: Mapped[str | None] = mapped_column(Sealed("archive.mandate"))
+    custodian_id: Mapped[UUID | None]
+    layout: Mapped[str] = mapped_column(Text)
+    columns: Mapped[str | None] = mapped_column(Sealed("archive.columns"))
+    opened_by: Mapped[UUID]
+    opened_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ImportBatch(Base):
@@ -39,6 +59,7 @@ class ImportBatch(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    archive_id: Mapped[UUID] = mapped_column(ForeignKey("archive.id"), index=True)
     source: Mapped[str] = mapped_column(Text)
     layout: Mapped[str] = mapped_column(Text)
     folder: Mapped[str] = mapped_column(Text)
@@ -61,6 +82,36 @@ class ImportBatch(Base):
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this as it stands
+
+
+class ImportOrder(Base):
+    """An import ordered at the desk: looked at first, begun by the same person, carried out in the background."""
+
+    __tablename__ = "import_order"
+    __table_args__ = (
+        CheckConstraint("state = 'looking' or state = 'failed' or look is not null", name="looked_at_first"),
+        access(
+            casework="select, insert, update(state)",
+            worker="select, update(state, look, total, gone_through, batch_id, why)",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    source: Mapped[str] = mapped_column(Text)
+    layout: Mapped[str] = mapped_column(Text)
+    folder: Mapped[str] = mapped_column(Sealed("import_order.folder"))
+    manifest: Mapped[str | None] = mapped_column(Sealed("import_order.manifest"))
+    columns: Mapped[str | None] = mapped_column(Sealed("import_order.columns"))
+    giver: Mapped[str | None] = mapped_column(Sealed("import_order.giver"))
+    mandate: Mapped[str | None] = mapped_column(Sealed("import_order.mandate"))
+    state: Mapped[OrderState] = mapped_column(words(OrderState), default=OrderState.LOOKING)
+    look: Mapped[str | None] = mapped_column(Sealed("import_order.look"))
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    gone_through: Mapped[int] = mapped_column(Integer, default=0)
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_batch.id"))
+    why: Mapped[str | None] = mapped_column(Sealed("import_order.why"))
+    ordered_by: Mapped[UUID]
+    ordered_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ImportFile(Base):

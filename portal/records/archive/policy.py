@@ -17,9 +17,20 @@ class Staged(Protocol):
     state: BatchState
 
 
+class Asked(Protocol):
+    """An order as far as this page asks."""
+
+    ordered_by: UUID
+
+
 def may_stage(actor: Actor) -> bool:
     """Let custodians, and the operator at the command line, bring files in."""
     return actor.holds(Permission.RECORDS_BATCH_STAGE)
+
+
+def may_begin(actor: Actor, order: Asked) -> bool:
+    """Let only the custodian who ordered an import, and has seen what it would do, begin it."""
+    return actor.holds(Permission.RECORDS_BATCH_STAGE) and actor.id == order.ordered_by
 
 
 def may_read_batches(actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
-from portal.records.archive import availability, policy
+from portal.records.archive import archives, availability, policy
 from portal.records.archive.examination import Examined, place_of
 from portal.records.archive.models import ImportBatch, ImportFile, Record, RecordItem
 from portal.records.archive.survey import Description, Statement
@@ -129,6 +129,8 @@ def reject(work: Work, vault: Vault, batch_id: UUID, seen_version: int, reason: 
     if batch.state not in {BatchState.STAGED, BatchState.STAGING} or batch.version != seen_version:
         raise Conflict("this batch no longer waits to be accepted")
     work.require(policy.may_reject, batch)
+    if _is_leaned_on(work, batch_id):
+        raise Conflict("a later import counts on files of this one; send that one back first")
     _clear(work, vault, batch_id)
     batch.state, batch.reason = BatchState.REJECTED, reason
     batch.rejected_by, batch.rejected_at = work.actor_id, work.now
@@ -160,6 +162,7 @@ def _opened(work: Work, order: Import) -> UUID:
     work.session.add(
         ImportBatch(
             id=batch_id,
+            archive_id=archives.kept(work, order),
             source=order.source,
             layout=order.layout,
             folder=order.folder,
@@ -248,6 +251,18 @@ def _clear(work: Work, vault: Vault, batch_id: UUID) -> None:
     work.session.execute(delete(ImportFile).where(ImportFile.batch_id == batch_id))
     for object_id in objects:
         vaults.erase(work, vault, object_id, "batch_rejected")
+
+
+def _is_leaned_on(work: Work, batch_id: UUID) -> bool:
+    """Another import that is not sent back left files out because this one holds them."""
+    held = select(ImportFile.sha256).where(ImportFile.batch_id == batch_id, ImportFile.fate == Fate.STORED)
+    leaning = (
+        select(ImportFile.id)
+        .join(ImportBatch, ImportBatch.id == ImportFile.batch_id)
+        .where(ImportFile.batch_id != batch_id, ImportFile.fate == Fate.DUPLICATE)
+        .where(ImportBatch.state != BatchState.REJECTED, ImportFile.sha256.in_(held))
+    )
+    return work.session.scalar(leaning.limit(1)) is not None
 
 
 def _counted(work: Work, batch_id: UUID) -> Counts:

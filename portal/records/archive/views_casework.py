@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from portal.kernel.errors import NotFound
+from portal.config import Settings
+from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.permissions import Permission
-from portal.records.archive import queries, service
-from portal.records.archive.forms import AcceptForm, RejectForm
+from portal.records.archive import archives, ordering, queries, reporting, service
+from portal.records.archive.forms import AcceptForm, OrderForm, RejectForm
 from portal.records.vocab import Fate, Oddity
 from portal.vault.custody import queries as custody
 from portal.vault.service import Vault
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
+from portal.web.forms import ButtonForm
 from portal.web.transaction import request_work
 from portal.web.wiring import wired
 
@@ -81,6 +84,90 @@ def reject(batch_id: UUID) -> ResponseReturnValue:
     with request_work() as work:
         service.reject(work, wired(Vault), batch_id, form.answer(), form.reason.data)
     return redirect(url_for("archive_casework.batch", batch_id=batch_id), 303)
+
+
+@bp.get("/<uuid:batch_id>/report")
+@needs(Permission.RECORDS_BATCH_READ)
+def report(batch_id: UUID) -> ResponseReturnValue:
+    """The fate of every file, as a text to keep."""
+    with request_work() as work:
+        lines = reporting.report(work, batch_id)
+    answer = Response("\n".join([*lines, ""]), mimetype="text/plain")
+    answer.headers["Content-Disposition"] = "attachment"
+    return answer
+
+
+@bp.get("/sources")
+@needs(Permission.RECORDS_BATCH_READ)
+def sources() -> ResponseReturnValue:
+    """The archives side by side, and the pictures that lie in two of them."""
+    with request_work() as work:
+        known, same = archives.known(work), archives.same_pictures(work)
+    return render_template("records/archive/sources.html", archives=known, same=same)
+
+
+@bp.get("/gaps")
+@needs(Permission.RECORDS_BATCH_READ)
+def gaps() -> ResponseReturnValue:
+    """Numbers without files: a list of work."""
+    with request_work() as work:
+        found = reporting.gaps(work)
+    return render_template("records/archive/gaps.html", gaps=found, most=reporting.MOST_GAPS)
+
+
+@bp.get("/inbox")
+@needs(Permission.RECORDS_BATCH_STAGE)
+def inbox() -> ResponseReturnValue:
+    """What lies in the inbox, and what was ordered out of it."""
+    return _inbox_page(OrderForm(formdata=None))
+
+
+@bp.post("/inbox")
+@needs(Permission.RECORDS_BATCH_STAGE)
+def order() -> ResponseReturnValue:
+    """Let a folder be looked at."""
+    form, folder = OrderForm(), wired(Settings).archive_inbox
+    form.offer(ordering.folders(folder))
+    if not form.validate():
+        return _inbox_page(form, 422)
+    try:
+        with request_work() as work:
+            order_id = ordering.order(work, folder, form.answer())
+    except Invalid:
+        form.manifest.errors = [_("No such list lies in this folder. Write its name as it stands there.")]
+        return _inbox_page(form, 422)
+    return redirect(url_for(".ordered", order_id=order_id), 303)
+
+
+@bp.get("/inbox/<uuid:order_id>")
+@needs(Permission.RECORDS_BATCH_STAGE)
+def ordered(order_id: UUID) -> ResponseReturnValue:
+    """One order: what was found, how far it is."""
+    with request_work() as work:
+        found = ordering.ordered(work, order_id)
+    return render_template("records/archive/ordered.html", order=found)
+
+
+@bp.post("/inbox/<uuid:order_id>/begin")
+@needs(Permission.RECORDS_BATCH_STAGE, fresh=True)
+def begin(order_id: UUID) -> ResponseReturnValue:
+    """Begin what was looked at."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        ordering.begin(work, order_id)
+    return redirect(url_for(".ordered", order_id=order_id), 303)
+
+
+def _inbox_page(form: OrderForm, status: int = 200) -> ResponseReturnValue:
+    folder = wired(Settings).archive_inbox
+    folders = ordering.folders(folder)
+    form.offer(folders)
+    with request_work() as work:
+        found = ordering.orders(work)
+    return render_template(
+        "records/archive/inbox.html", form=form, folders=folders, orders=found, is_set=folder is not None
+    ), status
 
 
 def _page(batch_id: UUID, rejecting: RejectForm, status: int = 200) -> ResponseReturnValue:

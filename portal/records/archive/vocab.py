@@ -4,21 +4,125 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from portal.records.vocab import BatchState, Fate, FileKind, Oddity
+from portal.records.vocab import BatchState, Fate, FileKind, Oddity, OrderState
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What was asked: whose archive, how its folders are to be read, and with which list."""
+    """What was asked: whose archive, how its folders are to be read, and with which list.
+
+    What is said about the archive itself, and which heading of the list stands for what, does not make it another.
+    """
 
     source: str
     layout: str
     folder: str
     manifest_sha256: str | None
+    columns: Mapping[str, str] = field(default_factory=dict, compare=False)
+    giver: str | None = field(default=None, compare=False)
+    mandate: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a custodian wishes to bring in out of the inbox."""
+
+    source: str
+    layout: str
+    folder: str
+    manifest: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    giver: str | None = None
+    mandate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What folder and list say before a single file is opened."""
+
+    files: int
+    ignored: int
+    numbers: int
+    missing: int
+    rows: int
+    flaws: int
+    unknown_columns: list[str]
+    spellings: list[list[str]]
+    oddities: Mapping[Oddity, int] | Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An import ordered at the desk, as its custodian sees it."""
+
+    id: UUID
+    source: str
+    layout: str
+    folder: str
+    manifest: str | None
+    columns: Mapping[str, str]
+    giver: str | None
+    mandate: str | None
+    state: OrderState
+    look: Look | None
+    total: int
+    gone_through: int
+    batch_id: UUID | None
+    why: str | None
+    ordered_by: UUID
+    ordered_at: datetime
+    may_begin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArchive:
+    """One archive among several, as its keepers see it."""
+
+    id: UUID
+    source: str
+    giver: str | None
+    mandate: str | None
+    custodian_id: UUID | None
+    layout: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of one branch between two known people for which nothing is held."""
+
+    branch: str | None
+    first: int
+    last: int
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are missing."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class SamePicture:
+    """The very same content in two archives; whether it shows the same person is for people to say."""
+
+    source: str
+    path: str
+    other_source: str
+    other_path: str
+    other_batch_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What folder and list say of one file where they do not say the same."""
+
+    path: str
+    folder: Mapping[str, str | None]
+    list: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,21 @@ from portal.records.archive import importing, queries, service
 from portal.records.archive.models import ImportBatch, ImportFile, Record, RecordItem
 from portal.records.archive.vocab import Outcome
 from portal.records.values import shown
-from portal.records.vocab import BatchState, Fate, Oddity
+from portal.records.vocab import BatchState, Fate, Oddity, RefusalReason
 from portal.vault.models import VaultObject
 from portal.vault.service import Vault
 from tests.support.factories.records import accept, sample, staged
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
+
+ODD_NUMBERS = {
+    "arabic_indic_folder_date": Oddity.ARABIC_INDIC_DIGITS,
+    "exif_date_contradicts_folder": Oddity.DATE_CONTRADICTS_EXIF,
+    "gps_in_original": Oddity.LOCATION_IN_ORIGINAL,
+    "pdf_with_script": Oddity.SCRIPT_IN_PDF,
+    "photographer_spelled_differently": Oddity.PHOTOGRAPHER_SPELLED_DIFFERENTLY,
+    "same_number_other_branch": Oddity.SAME_NUMBER_OTHER_BRANCH,
+}
 
 
 @pytest.fixture
@@ -75,6 +84,30 @@ def test_the_shared_sample_archive_counts_as_agreed(place: Workplace, vault: Vau
     assert (counts.missing, outcome.numbers) == (1, 13)
     ((original, copy),) = expected["exact_duplicates"]
     assert _paths(outcome, Fate.DUPLICATE) == {copy: original}
+    refused = {path.rsplit("/", 1)[-1]: reason for path, reason in _paths(outcome, Fate.REFUSED).items()}
+    assert refused == {
+        "IMG_0097.jpg": RefusalReason.WRONG_TYPE,
+        "IMG_0098.jpg": RefusalReason.EMPTY,
+        "IMG_0099.jpg": RefusalReason.TRUNCATED,
+    }
+    assert {each.split(" ")[0] for each in expected["unreadable"]} == set(refused)
+    ignored = {path.rsplit("/", 1)[-1] for path in _paths(outcome, Fate.IGNORED)}
+    assert ignored == {*expected["junk"], "manifest.csv"}
+    assert len(_paths(outcome, Fate.MISSING)) == expected["listed_but_missing"]
+
+
+@pytest.mark.skipif(not (SHARED / "sample-archive").is_dir(), reason="the shared sample lies elsewhere")
+@pytest.mark.parametrize(("named", "oddity"), ODD_NUMBERS.items())
+def test_what_is_odd_in_the_shared_sample_is_noted_at_the_number_it_names(
+    place: Workplace, vault: Vault, named: str, oddity: Oddity
+) -> None:
+    number = json.loads((SHARED / "sample-archive.expected.json").read_text())[named]
+    outcome = staged(place, vault, SHARED / "sample-archive")
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        rows = work.session.execute(select(ImportFile.number, ImportFile.oddities))
+        numbers = {row.number for row in rows if oddity in row.oddities}
+    assert outcome.batch_id is not None
+    assert numbers == {number}
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(

@@ -173,3 +173,19 @@ def test_no_bytes_break_the_reader(content: bytes) -> None:
 def test_each_row_is_an_entry_or_a_problem(names: list[str]) -> None:
     manifest = _gather(HEAD + "".join(f"{name},,1\n" for name in names))
     assert len(manifest.entries) + len(manifest.problems) == len(names)
+
+
+def test_a_column_under_another_heading_is_mapped_once_and_goes_before_a_guess(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Serial;number;Where\n٤٧١١;1;a.jpg\n", encoding="utf-8")
+    entry = read_manifest(path, {"number": "serial", "path": " Where "}).entry_for("a.jpg")
+    assert entry is not None
+    assert entry.number == "4711"
+
+
+@pytest.mark.promise("P20")
+def test_a_column_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("path\na.jpg\n")
+    with pytest.raises(ManifestInvalid, match="colour"):
+        read_manifest(path, {"colour": "Farbe"})

@@ -1,0 +1,138 @@
+"""A custodian brings a folder of the inbox in from the desk, sees how far it is, and keeps the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from portal.cli.demo.sample_archive import LAYOUT
+from portal.config import Settings
+from portal.kernel.permissions import Role
+from portal.kernel.work import Workplace
+from portal.records.archive import carrying
+from portal.vault.service import Vault
+from portal.web.wiring import wire
+from tests.conftest import SetClock
+from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
+from tests.support.desk import Desk
+from tests.support.factories.accounts import a_staff_account, code_at
+from tests.support.factories.records import sample
+
+INBOX = "/casework/archive/inbox"
+SCREENS = {"ar-phone": ("ar", PHONE), "en-desk": ("en", DESK)}
+
+
+@pytest.fixture
+def inbox(app: Flask, settings: Settings, tmp_path: Path) -> Path:
+    folder = sample(tmp_path / "inbox").parent
+    wire(app, replace(settings, archive_inbox=folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def _wish(**more: str) -> dict[str, str]:
+    return {"folder": "archive", "source": "Office", "layout": LAYOUT, **more}
+
+
+@pytest.mark.promise("P6")
+def test_a_folder_is_looked_at_begun_and_accepted_by_somebody_else(
+    app: Flask, place: Workplace, vault: Vault, clock: SetClock, inbox: Path
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    order = custodian.send(INBOX, **_wish(giver="A lawyer")).location
+    custodian.visit(order)
+    assert "Is being looked at" in custodian.page
+    assert f"{order}/begin" not in custodian.page
+    custodian.send(f"{order}/begin", 409)
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(order)
+    assert "The same number stands under another branch" in custodian.page
+    custodian.send(f"{order}/begin")
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(order)
+    (url,) = re.findall(r'href="(/casework/archive/[0-9a-f-]{36})"', custodian.page)
+    custodian.visit("/casework/archive/sources")
+    assert "A lawyer" in custodian.page
+    custodian.visit("/casework/archive/gaps")
+    report = custodian.visit(f"{url}/report")
+    assert report.mimetype == "text/plain"
+    assert "attachment" in report.headers["Content-Disposition"]
+    assert "refused\t" in report.text
+    assert "no-store" in report.headers["Cache-Control"]
+    custodian.visit(url)
+    assert f"{url}/accept" not in custodian.page
+    second = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    second.visit(url)
+    second.send(f"{url}/accept", version=second.hidden("version"))
+
+
+@pytest.mark.promise("P20")
+def test_a_wrong_answer_is_told_and_what_was_typed_is_kept(
+    app: Flask, place: Workplace, clock: SetClock, inbox: Path
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    custodian.send(INBOX, 422, **_wish(layout="photos/{colour}/{file}"))
+    assert "has no field {colour}" in custodian.page
+    assert 'value="Office"' in custodian.page
+    custodian.send(INBOX, 422, **_wish(manifest="../elsewhere.csv"))
+    assert "No such list lies in this folder" in custodian.page
+    custodian.send(INBOX, 422, **_wish(folder="../elsewhere"))
+    custodian.visit(INBOX)
+    assert "Ordered here" not in custodian.page
+
+
+def test_without_an_inbox_the_page_says_how_to_set_one_up(
+    app: Flask, place: Workplace, clock: SetClock
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    assert "PORTAL_ARCHIVE_INBOX" in custodian.page
+
+
+@pytest.mark.parametrize("page", ["inbox", "sources", "gaps"])
+def test_it_is_closed_to_others(app: Flask, place: Workplace, clock: SetClock, page: str) -> None:
+    transcriber = Desk(app, clock, a_staff_account(place, Role.TRANSCRIBER))
+    transcriber.visit(f"/casework/archive/{page}", 403)
+
+
+@pytest.mark.browser
+@pytest.mark.promise("P21")
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_pages_in_a_browser(  # noqa: PLR0917 - pytest hands each of them in by its name
+    app: Flask,
+    place: Workplace,
+    vault: Vault,
+    clock: SetClock,
+    inbox: Path,
+    browser: Browser,
+    screen: str,
+) -> None:
+    language, viewport = SCREENS[screen]
+    person = a_staff_account(place, Role.CUSTODIAN)
+    with served(app) as origin:
+        visitor = Visitor(World(browser, app, origin, language, javascript=False), "custodian", viewport)
+        clock.advance(minutes=1)
+        visitor.open("/account/sign-in").fill(login=person.login, password=person.password).press("")
+        visitor.fill(code=code_at(person.totp_secret, clock.moment)).press("")
+        visitor.open("/casework/archive/").follow(INBOX).press(INBOX, 422)
+        visitor.fill(source="Office", layout=LAYOUT).press(INBOX)
+        carrying.carry_out(place, vault, inbox)
+        visitor.open(INBOX).follow_within(f"{INBOX}/").press("/begin")
+        carrying.carry_out(place, vault, inbox)
+        visitor.open(INBOX).follow_within(f"{INBOX}/")
+        visitor.open("/casework/archive/sources").sees("Office")
+        visitor.open("/casework/archive/gaps")
+        visitor.close()
