@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
+from portal.accounts import queries as accounts
 from portal.kernel.actor import WORKER, Actor
 from portal.kernel.db import DbRole
 from portal.kernel.errors import Conflict, Invalid
@@ -83,7 +84,7 @@ def looked_at(planned: importing.Plan) -> Look:
 
 def _stage(place: Workplace, vault: Vault, planned: importing.Plan, order: Ordered) -> None:
     """Stage as the person who ordered it, so that this person can never be the second one."""
-    by = Actor(order.ordered_by, frozenset({Role.CUSTODIAN}))
+    by = _still_a_custodian(place, order.ordered_by)
     _write(place, order.id, state=OrderState.RUNNING, total=planned.entries)
     outcome = importing.stage_folder(place, vault, planned, _Meter(place, order.id).one_more, by)
     _write(
@@ -93,6 +94,15 @@ def _stage(place: Workplace, vault: Vault, planned: importing.Plan, order: Order
         gone_through=planned.entries,
         batch_id=outcome.batch_id,
     )
+
+
+def _still_a_custodian(place: Workplace, account_id: UUID) -> Actor:
+    """Whoever ordered it, if they may still order: roles end between an order and its turn."""
+    by = Actor(account_id, frozenset({Role.CUSTODIAN}))
+    with place.open(by, DbRole.CASEWORK) as work:
+        if account_id not in {member.id for member in accounts.staff_with_role(work, Role.CUSTODIAN)}:
+            raise Invalid("Whoever ordered this is a custodian no more. Another custodian may order it anew.")
+    return by
 
 
 class _Meter:

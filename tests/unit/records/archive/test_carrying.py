@@ -9,6 +9,7 @@ import pytest
 
 from portal.cli.demo.sample_archive import LAYOUT
 from portal.kernel.actor import WORKER, Actor
+from portal.kernel.database import Addresses
 from portal.kernel.db import DbRole
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.permissions import Role
@@ -18,6 +19,8 @@ from portal.records.archive.vocab import Ordered, Wish
 from portal.records.vocab import BatchState, Oddity, OrderState
 from portal.vault.service import Vault
 from tests.support.actors import an_actor
+from tests.support.factories.casework import a_colleague
+from tests.support.factories.kept import as_owner
 from tests.support.factories.records import accept, sample
 
 WISH = Wish("Office", LAYOUT, "archive", giver="A lawyer", mandate="Letter 7")
@@ -30,8 +33,8 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def custodian() -> Actor:
-    return an_actor(Role.CUSTODIAN)
+def custodian(place: Workplace) -> Actor:
+    return a_colleague(place, Role.CUSTODIAN)
 
 
 def _ordered(place: Workplace, inbox: Path, by: Actor, wish: Wish = WISH) -> UUID:
@@ -78,6 +81,18 @@ def test_an_order_is_looked_at_then_begun_and_its_custodian_is_not_the_second_pe
     with pytest.raises(NotAllowed):
         accept(place, batch.id, custodian)
     accept(place, batch.id)
+
+
+def test_whoever_is_a_custodian_no_more_brings_nothing_in(
+    place: Workplace, vault: Vault, inbox: Path, custodian: Actor, addresses: Addresses
+) -> None:
+    order_id = _ordered(place, inbox, custodian)
+    carrying.carry_out(place, vault, inbox)
+    _begun(place, order_id, custodian)
+    as_owner(addresses, "update account set roles = '{intake}' where id = :id", id=custodian.id)
+    assert carrying.carry_out(place, vault, inbox) == 1
+    assert _seen(place, order_id, custodian).state is OrderState.FAILED
+    assert list(vault.objects.names()) == []
 
 
 def test_somebody_else_does_not_begin_it(
