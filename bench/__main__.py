@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench import answers, gate, search, vault
+from bench import answers, gate, matching, search, vault
 from bench.ground import open_ground
 
 
 def main() -> None:
     """Run them on one ground; nothing of it stays."""
     with open_ground() as ground:
-        for bench in (vault, search, gate, answers):
+        for bench in (vault, search, matching, gate, answers):
             print(bench.run(ground), flush=True)
 
 
