@@ -75,7 +75,7 @@ LEVELS: Mapping[Field, tuple[tuple[Level, str], ...]] = {
 }
 FIELDS = tuple(LEVELS)
 ROW = "unique_id"
-AT_ONCE = 2_000
+AT_ONCE = 250_000
 
 
 class Pairs(NamedTuple):
@@ -90,10 +90,10 @@ Columns: TypeAlias = Mapping[str, Sequence[int | None]]
 
 
 def framed(told: Columns, read: Columns, keys: tuple[Keys, Keys], at_once: int = AT_ONCE) -> Iterator[Pairs]:
-    """The pairs that share a key, compared, so many inquiries at a time."""
+    """The pairs that share a key, compared, about so many pairs at a time."""
     if not len(keys[0].row) or not len(keys[1].row):
         return
-    chunks = -(-len(told["year"]) // at_once)
+    chunks = min(1 + _expected(*keys) // at_once, len(told["year"]))
     with duckdb.connect() as connection:
         connection.execute("set threads = 2")
         connection.execute("set enable_progress_bar = false")
@@ -107,6 +107,13 @@ def framed(told: Columns, read: Columns, keys: tuple[Keys, Keys], at_once: int =
             found = linker.inference.predict_chunk((chunk, chunks), (1, 1), warning_mode="never")
             yield _pairs(found)
             found.drop_table_from_database_and_remove_from_cache()
+
+
+def _expected(told: Keys, read: Keys) -> int:
+    """How many pairs share a key, those that share several counted as often."""
+    known, counts = np.unique(read.key, return_counts=True)
+    at = np.minimum(np.searchsorted(known, told.key), len(known) - 1)
+    return int(counts[at][known[at] == told.key].sum())
 
 
 def _pairs(found: SplinkDataFrame) -> Pairs:

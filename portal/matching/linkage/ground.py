@@ -22,8 +22,9 @@ from portal.matching.linkage.vocab import Account, Reading
 
 TOLD_ROLES = ("given", "father", "grandfather", "family", "mother", "mother_family")
 NAME_ROLES = TOLD_ROLES[:4]
-# Of this many distinct parts and more, a form seen only once is read as a slip of a name seen twice.
-MANY_PARTS = 12_000
+# Of this many distinct parts and more, a form seen only once is read as a slip of a name seen twice, and the rarest
+# forms only as themselves or as a slip of one of so many names.
+MANY_PARTS, MOST_NAMES = 12_000, 20_000
 # In which role each part of a name of one to four parts stands, as far as its place tells.
 _STANDING = (
     ((1.0, 0, 0, 0),),
@@ -59,8 +60,7 @@ def laid_out(
     told, read = _told(words, accounts), _read(words, readings)
     counts = _learned(words, counted) if counted else _counts(len(words.parts), told, read)
     often = counts.sum(axis=0)
-    names = np.flatnonzero(often > 1 if len(words.parts) >= MANY_PARTS else often > 0)
-    heard = hear(words, [int(name) for name in names])
+    heard = hear(words, _names(often))
     known = frequencies(heard, counts)
     named = likeliest(heard, known.name[:4].sum(axis=0))
     places = Places()
@@ -68,6 +68,13 @@ def laid_out(
     years = [np.array([year or 0 for year in side["year"]], dtype=np.int64) for side in plain]
     said = (things(told, years[0], named, 1), things(read, years[1], named, 0))
     return Ground(words, heard, known, told, read, plain, said)
+
+
+def _names(often: Floats) -> list[int]:
+    """The parts that are taken for true names of which others may be slips."""
+    names = np.flatnonzero(often > 1 if len(often) >= MANY_PARTS else often > 0)
+    commonest = names[np.argsort(-often[names], kind="stable")[:MOST_NAMES]]
+    return [int(name) for name in np.sort(commonest)]
 
 
 def counted(ground: Ground) -> tuple[dict[str, float], ...]:

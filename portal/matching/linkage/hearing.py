@@ -21,6 +21,8 @@ THREADS = 2
 # Of one part so many readings are kept, and none so much less likely than the best.
 MOST_READINGS = 16
 SPREAD = 8.0
+# Whatever is less likely than this (three letters misread) was not misread but is another name.
+FARTHEST = 14.0
 
 
 class Words(NamedTuple):
@@ -44,6 +46,7 @@ class Heard(NamedTuple):
 
 
 class _Trees(NamedTuple):
+    names: frozenset[int]
     arabic: Tree
     spoken: Tree
     latin: Tree
@@ -83,6 +86,7 @@ def _planted(words: Words, names: Sequence[int]) -> _Trees:
     latin = [n for n in names if not is_arabic(words.parts[n])]
     letters = {n: numbered(words.parts[n]) for n in names}
     return _Trees(
+        frozenset(names),
         tree_of([arabic_symbols(letters[n]) for n in arabic], arabic),
         tree_of([spoken_symbols(letters[n]) for n in arabic], arabic),
         tree_of([latin_symbols(letters[n]) for n in latin], latin),
@@ -96,11 +100,11 @@ def _readings(part: str, itself: int, trees: _Trees) -> Found:
     if not len(written):
         return Found(np.array([itself] if itself >= 0 else [], dtype=np.int32), np.ones(int(itself >= 0)))
     if is_arabic(part):
+        least = -SPREAD - 1.5 if itself in trees.names else -FARTHEST
         usual = channel.surprise(written, model.usual_arabic)
-        typed = channel.Spoken(
-            model.arabic.table, model.arabic.ending(written), channel.opening(written, NOISE, True)
-        )
-        return _kept(heard_in(trees.arabic, typed, _bounds(usual, len(written)), NOISE), itself)
+        opened = channel.opening(written, NOISE, True)
+        typed = channel.Spoken(model.arabic.table, model.arabic.ending(written), opened)
+        return _kept(heard_in(trees.arabic, typed, _bounds(usual, len(written), least), NOISE), itself)
     usual, opened = channel.surprise(written, model.usual_latin), channel.opening(written, NOISE, False)
     typed = channel.Spoken(model.across.table, model.across.ending(written), opened)
     across = heard_in(trees.spoken, typed, _bounds(usual, len(written)), NOISE)
@@ -110,8 +114,8 @@ def _readings(part: str, itself: int, trees: _Trees) -> Found:
     return _kept(heard_in(trees.latin, typed, _bounds(usual, len(written)), NOISE), itself)
 
 
-def _bounds(usual: float, letters: int) -> Bounds:
-    least = max(usual + BOUNDS.least, -BOUNDS.slips - BOUNDS.slips_each * letters)
+def _bounds(usual: float, letters: int, at_least: float = -np.inf) -> Bounds:
+    least = max(at_least, usual + BOUNDS.least, -BOUNDS.slips - BOUNDS.slips_each * letters)
     return Bounds(least, usual + BOUNDS.enough, SPREAD)
 
 
