@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from uuid import UUID
 
-import bagit
 import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -78,7 +79,7 @@ def test_the_recipient_opens_a_whole_signed_bag(
     with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(closed, [KEY]))) as packed:
         packed.extractall(tmp_path, filter="data")
     folder = tmp_path / str(asked)
-    assert bagit.Bag(str(folder)).is_valid()
+    subprocess.run([sys.executable, "-I", "-m", "bagit", "--quiet", "--validate", str(folder)], check=True)
     key, signature = (folder / SIGNATURE).read_text().split()
     assert key == public_signing_key()
     signed = (folder / "tagmanifest-sha256.txt").read_bytes()
