@@ -85,8 +85,9 @@ def package(handover_id: UUID) -> ResponseReturnValue:
         abort(400)  # a button only: nothing to correct
     with request_work() as work:
         closed = service.pack(work, wired(Vault), handover_id)
-    name = f'attachment; filename="{handover_id}.tar.age"'
-    return Response(closed, mimetype="application/octet-stream", headers={"Content-Disposition": name})
+    answer = Response(closed, mimetype="application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{handover_id}.tar.age")
+    return answer
 
 
 @bp.post("/<uuid:handover_id>/receipt")
