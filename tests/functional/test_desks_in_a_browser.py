@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
@@ -19,6 +20,7 @@ from portal.vault.service import Vault
 from tests.conftest import SetClock
 from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
 from tests.support.factories.accounts import Person, a_staff_account, code_at
+from tests.support.factories.disclosure import a_record as a_long_record
 from tests.support.factories.inquiries import SOUGHT, a_filed_inquiry, advance, with_a_reason
 from tests.support.factories.matching import a_pair
 
@@ -28,6 +30,7 @@ SCREENS = {
     "en-desk": ("en", DESK, False),
     "ar-phone-dark": ("ar", DESK, True),
 }
+RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())
 LEAVES = "/account/days-away"
 Enter = Callable[[Role], tuple[Visitor, Person]]
 
@@ -118,6 +121,21 @@ def test_a_name_is_looked_for_and_an_auditor_reads_who_did(
     analyst.reads("Records that bear a name like it", "Compare side by side")
     auditor, _person = enter(Role.AUDITOR)
     auditor.open("/oversight/searches").sees("the family says he was called so")
+
+
+def test_a_package_for_a_court_is_asked_for_signed_and_confirmed(
+    enter: Enter, place: Workplace, vault: Vault
+) -> None:
+    record_id = a_long_record(place, vault)
+    custodian, _person = enter(Role.CUSTODIAN)
+    ask = f"/casework/hand-overs/records/{record_id}"
+    custodian.open(f"/casework/records/{record_id}").follow(ask).press("", 422)
+    custodian.page.locator('main input[name="items"]').first.check()
+    custodian.fill(name="The registrar", institution="A court", reason="Letter 12", public_key=RECIPIENT)
+    one = custodian.press("").path
+    approver, _person = enter(Role.APPROVER)
+    approver.open("/casework/hand-overs/").follow(one).press("/sign")
+    approver.sees("A court", "Letter 12")
 
 
 def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:

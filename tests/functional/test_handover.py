@@ -31,6 +31,7 @@ def test_from_the_record_to_the_receipt(app: Flask, place: Workplace, vault: Vau
     assert "Letter 12" in custodian.page, "what was typed is kept"
     one = custodian.send(ask, **said, public_key=str(key.to_public())).headers["Location"]
     approver.visit(one)
+    assert "Item 1: " in approver.page, "the second person reads what leaves"
     approver.send(f"{one}/sign", version=approver.hidden("version"))
     approver.visit(one)
     closed = approver.send(f"{one}/package", 200)

@@ -13,8 +13,17 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.disclosure.handover.bag import checked_key
 from portal.disclosure.handover.vocab import NotAKey, Recipient, Wish
+from portal.records.vocab import FileKind
 from portal.web.forms import LONGEST_LINE, LONGEST_TEXT, PortalForm, answered, choices
 
+KINDS = {
+    FileKind.CARD: _l("Number card"),
+    FileKind.COURT_SIGN_OFF: _l("Court sign-off"),
+    FileKind.DEATH_CERTIFICATE: _l("Death certificate"),
+    FileKind.HOSPITAL_REPORT: _l("Hospital report"),
+    FileKind.OTHER_PAPER: _l("Other paper"),
+    FileKind.PHOTOGRAPH: _l("Photograph"),
+}
 _LINE = (answered(), Length(max=LONGEST_LINE))
 
 

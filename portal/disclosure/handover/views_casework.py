@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from portal.accounts import queries as accounts
 from portal.disclosure.handover import queries, service
 from portal.disclosure.handover.bag import public_signing_key
-from portal.disclosure.handover.forms import AskForm, ReceiptForm, VersionForm
+from portal.disclosure.handover.forms import KINDS, AskForm, ReceiptForm, VersionForm
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
 from portal.records.truth import queries as records
+from portal.records.truth.vocab import RecordItem
 from portal.vault.service import Vault
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
@@ -48,7 +49,7 @@ def propose(record_id: UUID) -> ResponseReturnValue:
     """Take the first signature."""
     form = AskForm()
     with request_work() as work:
-        form.offer(_labels(work, record_id))
+        form.offer({item.id: label for item, label in _labels(work, record_id)})
     if not form.validate():
         return _ask_page(record_id, form, 422)
     with request_work() as work:
@@ -115,27 +116,35 @@ def _page(handover_id: UUID, form: ReceiptForm, status: int = 200) -> ResponseRe
     with request_work() as work:
         found = queries.handover(work, handover_id)
         people = accounts.display_names(work, {found.proposed_by, found.signed_by})
+        leaving = [label for item, label in _labels(work, found.record_id) if item.object_id in found.objects]
     page = render_template(
-        "disclosure/handover/handover.html", found=found, people=people, form=form, key=public_signing_key()
+        "disclosure/handover/handover.html",
+        found=found,
+        people=people,
+        form=form,
+        key=public_signing_key(),
+        leaving=leaving,
     )
     return page, status
 
 
 def _ask_page(record_id: UUID, form: AskForm, status: int = 200) -> ResponseReturnValue:
     with request_work() as work:
-        form.offer(_labels(work, record_id))
+        form.offer({item.id: label for item, label in _labels(work, record_id)})
     return render_template("disclosure/handover/ask.html", record_id=record_id, form=form), status
 
 
-def _labels(work: Work, record_id: UUID) -> dict[UUID, str]:
-    """Each item in words; nothing of it is shown here."""
-    found = records.items(work, record_id)
-    return {
-        item.id: _(
-            "Item %(number)s, %(short)s, %(kind)s",
-            number=place,
-            short=str(item.object_id)[:8],
-            kind=item.media_type,
+def _labels(work: Work, record_id: UUID) -> list[tuple[RecordItem, str]]:
+    """Each item of a record in words; nothing of it is shown here."""
+    return [
+        (
+            item,
+            _(
+                "Item %(number)s: %(kind)s, %(short)s",
+                number=place,
+                kind=KINDS[item.kind],
+                short=str(item.object_id)[:8],
+            ),
         )
-        for place, item in enumerate(found, 1)
-    }
+        for place, item in enumerate(records.items(work, record_id), 1)
+    ]
