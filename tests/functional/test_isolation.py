@@ -45,6 +45,7 @@ OWNERS = {
     "inquiry": BY_ACCOUNT,
     "inquiry_draft": "select {key}, null from inquiry_draft t where false",
     "photograph_opening": BY_ACCOUNT,
+    "picture_opening": BY_ACCOUNT,
     "publication": "select {key}, v.account_id from publication t"
     " join publication_voice v on v.publication_id = t.id",
     "publication_voice": BY_ACCOUNT,

@@ -41,7 +41,7 @@ def _marked(app: Flask) -> dict[str, access.Mark]:
 @pytest.mark.asvs("7.5.3")
 def test_every_permission_to_sign_or_to_read_a_contact_is_asked_for_by_a_sensitive_view(app: Flask) -> None:
     assert {mark.permission for mark in _marked(app).values()} >= SENSITIVE
-    assert {"disclosure_casework.picture", "disclosure_casework.face_picture", "telling_family.ready"} <= set(
+    assert {"looking_casework.open_photograph", "looking_casework.open_face", "telling_family.ready"} <= set(
         _marked(app)
     )
 

@@ -77,7 +77,10 @@ def test_the_recipient_opens_a_whole_signed_bag(
     closed = _pack(place, vault, approver, asked)
     assert b"bagit" not in closed
     with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(closed, [KEY]))) as packed:
-        packed.extractall(tmp_path, filter="data")
+        for member in packed.getmembers():
+            if (content := packed.extractfile(member)) is not None:
+                (tmp_path / member.name).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / member.name).write_bytes(content.read())
     folder = tmp_path / str(asked)
     subprocess.run([sys.executable, "-I", "-m", "bagit", "--quiet", "--validate", str(folder)], check=True)
     key, signature = (folder / SIGNATURE).read_text().split()
