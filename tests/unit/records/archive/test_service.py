@@ -208,7 +208,8 @@ def test_damage_to_a_stored_file_is_found(
     place: Workplace, vault: Vault, tmp_path: Path, outcome: Outcome
 ) -> None:
     stored = sorted(p for p in (tmp_path / "data" / "vault").rglob("*") if p.is_file())[0]
-    stored.write_bytes(stored.read_bytes()[:-1] + b"\x00")
+    content = stored.read_bytes()
+    stored.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with place.open(OPERATOR, DbRole.CASEWORK) as work:
         found = [one for one in queries.held(work) if not vaults.verify(work, vault, one.object_id)]
     assert len(found) == 1
