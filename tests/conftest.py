@@ -63,7 +63,7 @@ def addresses(cluster: Cluster, template: Addresses) -> Iterator[Addresses]:
     name = f"t{uuid4().hex[:12]}"
     engine = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"create database {name} template template strategy file_copy"))
+        connection.execute(text(f"create database {name} template template"))
         user, password = cluster.login("portal_test")
         yield Addresses(cluster.url(name, user, password), cluster.owner_url(name))
         connection.execute(text(f"drop database {name} with (force)"))
