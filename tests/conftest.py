@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from portal import config, schema
@@ -113,9 +114,18 @@ def vault(settings: config.Settings, sandbox: Sandbox) -> Vault:
     return Vault(ObjectStore(settings.vault_url), FileKeys.create(settings.vault_key_file), sandbox)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Each template is compiled once for all tests of this process, not once for each app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: config.Settings, place: Workplace, vault: Vault) -> Flask:
+def app(
+    settings: config.Settings, place: Workplace, vault: Vault, compiled_templates: BytecodeCache
+) -> Flask:
     """The whole portal, without TLS and without the coarse limits, which would count tests as one visitor."""
     made = create_app(replace(settings, demo=True), place, vault)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
     return made
