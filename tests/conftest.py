@@ -9,11 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from portal import config, schema
+from portal.accounts import passwords
 from portal.app import create_app
 from portal.audit.service import remember_refusal
 from portal.kernel.cluster import Cluster
@@ -25,6 +27,9 @@ from portal.vault.keys import FileKeys
 from portal.vault.sandbox import Sandbox
 from portal.vault.service import Vault
 from portal.vault.store import ObjectStore
+
+# What is verified where there is no account, at the cost that passwords have in tests.
+_NOBODY_OF_LITTLE_COST = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(uuid4().hex)
 
 
 class SetClock:
@@ -38,6 +43,14 @@ class SetClock:
 
     def advance(self, **amount: float) -> None:
         self.moment += timedelta(**amount)
+
+
+@pytest.fixture(autouse=True)
+def passwords_of_little_cost(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password costs little here, by the same algorithm; a test marked `full_cost` measures the real one."""
+    if request.node.get_closest_marker("full_cost") is None:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        monkeypatch.setattr(passwords, "NOBODY", _NOBODY_OF_LITTLE_COST)
 
 
 @pytest.fixture(scope="session")

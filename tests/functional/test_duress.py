@@ -175,6 +175,7 @@ def test_colleagues_have_no_such_page(app: Flask, place: Workplace, clock: SetCl
 # Signing in
 
 
+@pytest.mark.full_cost
 def test_every_sign_in_costs_the_same_and_looks_the_same(
     app: Flask, place: Workplace, relative: Person, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +207,7 @@ def test_every_sign_in_costs_the_same_and_looks_the_same(
     assert lengths["forced"] == lengths["usual"] == lengths["no second password"]
 
 
+@pytest.mark.full_cost
 @pytest.mark.parametrize("who", ["usual", "forced", "wrong", "nobody", "staff"])
 def test_two_passwords_are_verified_for_everybody(
     app: Flask,

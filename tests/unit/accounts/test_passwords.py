@@ -15,6 +15,8 @@ from portal.accounts import passwords
 from portal.accounts.vocab import Refusal
 from portal.kernel.errors import TooMany
 
+pytestmark = pytest.mark.full_cost
+
 GOOD = "seven quiet lanterns by the well"
 
 

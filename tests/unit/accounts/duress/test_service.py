@@ -63,6 +63,7 @@ def test_the_second_password_opens_another_account(
     assert usual.actor.id == relative.account_id
 
 
+@pytest.mark.full_cost
 def test_it_is_kept_like_any_password(place: Workplace, relative: Person, addresses: Addresses) -> None:
     keep(place, relative)
     kept = as_owner(addresses, "select password_hash from account where decoy_index is not null")
