@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).with_name("axe.min.js")
 _RUN = "() => axe.run(document, {resultTypes: ['violations']})"
@@ -17,33 +17,6 @@ def violations(page: Page) -> list[str]:
     page.evaluate(_script())  # by the debugger's own door: the page's policy lets no such script in
     found: dict[str, Any] = page.evaluate(_RUN)
     return [f"{each['id']}: {_places(each)}" for each in found["violations"]]
-
-
-class Mirror:
-    """The same page once more in a browser that runs scripts, since the examination is one; pictures stay away."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._source = ""
-        page.route("**/*", self._answer)
-
-    def of(self, page: Page) -> Page:
-        """What stands on the page now, without asking the server for it again."""
-        self._source = page.content()
-        self._page.goto(page.url)
-        return self._page
-
-    def close(self) -> None:
-        """Put it away."""
-        self._page.context.close()
-
-    def _answer(self, route: Route) -> None:
-        if route.request.resource_type == "document":
-            route.fulfill(body=self._source, content_type="text/html; charset=utf-8")
-        elif route.request.resource_type == "image":
-            route.abort()  # a picture that opens once must not be used up
-        else:
-            route.continue_()
 
 
 def _places(violation: dict[str, Any]) -> str:
