@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
+from portal.vault import jpegs
 from portal.vault.sniffing import opened_paper
 
 _PAGE_KEYS = {"/Type", "/Parent", "/Contents", "/Resources", "/Rotate", "/UserUnit", "/Group"}
@@ -15,11 +15,8 @@ _PAGE_KEYS |= {"/MediaBox", "/CropBox"}
 # Keys of streams (pictures, forms, fonts) that speak about the content, hide it or lead outside the file.
 _TALKING_KEYS = {"/Metadata", "/PieceInfo", "/LastModified", "/OPI", "/AF", "/Measure", "/PtData", "/OC"}
 _TALKING_KEYS |= {"/Alternates", "/Ref", "/StructParent", "/StructParents", "/F", "/FFilter", "/FDecodeParms"}
-_JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
-_MARK, _END_OF_IMAGE, _START_OF_SCAN = 0xFF, 0xD9, 0xDA
 # Application notes and comments.  14 stays: it says how the colours are coded.
 _JPEG_NOTES = ({*range(0xE0, 0xF0)} - {0xEE}) | {0xFE}
-_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _SMALLEST_BOX = 8
 _JP2_CONTENT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
 
@@ -79,28 +76,10 @@ def _listed(value: Object | None) -> list[Object]:
 
 
 def _bare_jpeg(data: bytes) -> bytes:
-    """A JPEG's coded pixels without notes, thumbnails or anything after its end."""
-    if not data.startswith(_JPEG_START):
-        raise ValueError("not a JPEG")
-    kept, at = [_JPEG_START], 2
-    while at + 4 <= len(data) and data[at + 1] != _END_OF_IMAGE:
-        end = _segment_end(data, at)
-        if data[at + 1] not in _JPEG_NOTES:
-            kept.append(data[at:end])
-        at = end
-    return b"".join([*kept, _JPEG_END])
-
-
-def _segment_end(data: bytes, at: int) -> int:
-    if data[at] != _MARK:
-        raise ValueError("not a JPEG segment")
-    if data[at + 1] == _MARK:  # a filler in front of the real mark
-        return at + 1
-    end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    if data[at + 1] != _START_OF_SCAN:
-        return end
-    following = _AFTER_SCAN.search(data, end)
-    return len(data) if following is None else following.end() - 2
+    """A JPEG's coded pixels without notes, thumbnails or anything after its end; one that is cut is closed."""
+    parts = (part for part in jpegs.segments(data) if part.marker not in _JPEG_NOTES)
+    bare = b"".join([jpegs.START, *(data[part.start : part.end] for part in parts)])
+    return bare if bare.endswith(jpegs.END) else bare + jpegs.END
 
 
 def _bare_jpeg2000(data: bytes) -> bytes:
