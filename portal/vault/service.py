@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -55,33 +55,44 @@ class Stored:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Encrypted bytes that lie in the store and wait to be kept."""
+
+    stored: Stored
+    deposit: Deposit
+    name: str
+    wrapped: WrappedKey
+
+
 def store(work: Work, vault: Vault, deposit: Deposit, chunks: Iterable[bytes]) -> Stored:
     """Encrypt under a key of its own and remember the hash taken on arrival."""
+    home.settle_in(work)
+    (stored,) = keep(work, [place(vault, deposit, chunks)])
+    return stored
+
+
+def place(vault: Vault, deposit: Deposit, chunks: Iterable[bytes]) -> Placed:
+    """Encrypt under a key of its own and lay the bytes down, without a word to the database; any thread may do it.
+
+    What is not kept afterwards can be opened by nobody, and is swept away.
+    """
     object_id, data_key = new_id(), new_data_key()
     aad = framing.binding(object_id, deposit.purpose, deposit.owner)
-    home.settle_in(work)
     counted = _Counted(chunks)
-    placed = vault.objects.put(framing.encrypt_stream(counted, data_key, aad))
-    wrapped = vault.keys.wrap(data_key, aad)
-    work.session.add(
-        VaultObject(
-            id=object_id,
-            store_name=placed.name,
-            purpose=deposit.purpose,
-            owner=deposit.owner,
-            media_type=deposit.media_type,
-            size=counted.size,
-            sha256=counted.sha256,
-            kek_id=wrapped.kek_id,
-            wrapped_key=wrapped.blob,
-            parent_id=deposit.parent_id,
-            recipe=deposit.recipe.canonical() if deposit.recipe else None,
-            stored_at=work.now,
-            checked_at=work.now,
-        )
-    )
-    audit.record(work, Event.VAULT_OBJECT_STORED, object_id, detail={"purpose": deposit.purpose})
-    return Stored(object_id, counted.size, counted.sha256)
+    name = vault.objects.put(framing.encrypt_stream(counted, data_key, aad)).name
+    stored = Stored(object_id, counted.size, counted.sha256)
+    return Placed(stored, deposit, name, vault.keys.wrap(data_key, aad))
+
+
+def keep(work: Work, placed: Sequence[Placed]) -> list[Stored]:
+    """Remember what was laid down, each with the hash taken on arrival."""
+    home.settle_in(work)
+    work.session.add_all(_row(work, each) for each in placed)
+    for each in placed:
+        detail = {"purpose": each.deposit.purpose}
+        audit.record(work, Event.VAULT_OBJECT_STORED, each.stored.id, detail=detail)
+    return [each.stored for each in placed]
 
 
 def read(work: Work, vault: Vault, object_id: UUID, reason: str, case_id: UUID | None = None) -> bytes:
@@ -131,6 +142,25 @@ def erase(work: Work, vault: Vault, object_id: UUID, reason: str) -> None:
     name = found.store_name
     work.afterwards(lambda: _gone(vault, object_id, name))
     audit.record(work, Event.VAULT_OBJECT_ERASED, object_id, detail={"reason": reason})
+
+
+def _row(work: Work, placed: Placed) -> VaultObject:
+    stored, deposit = placed.stored, placed.deposit
+    return VaultObject(
+        id=stored.id,
+        store_name=placed.name,
+        purpose=deposit.purpose,
+        owner=deposit.owner,
+        media_type=deposit.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        kek_id=placed.wrapped.kek_id,
+        wrapped_key=placed.wrapped.blob,
+        parent_id=deposit.parent_id,
+        recipe=deposit.recipe.canonical() if deposit.recipe else None,
+        stored_at=work.now,
+        checked_at=work.now,
+    )
 
 
 def _gone(vault: Vault, object_id: UUID, name: str) -> None:

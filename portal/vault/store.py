@@ -188,12 +188,14 @@ class _Counted:
 
 
 def _first_part(chunks: Iterator[bytes]) -> bytes:
-    head = bytearray()
+    head: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        head += chunk
-        if len(head) >= _PART:
+        head.append(chunk)
+        size += len(chunk)
+        if size >= _PART:
             break
-    return bytes(head)
+    return b"".join(head)
 
 
 def _new_name() -> str:

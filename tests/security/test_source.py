@@ -134,6 +134,7 @@ def test_chance_comes_from_the_operating_system() -> None:
     assert {name for name in _importers("random") if not name.startswith("portal/cli/")} == set()
 
 
+@pytest.mark.full_cost
 @pytest.mark.asvs("11.4.2")
 def test_passwords_cost_what_the_standard_asks() -> None:
     cost = extract_parameters(passwords.NOBODY)

@@ -66,10 +66,13 @@ class Examined:
 
 def examine(found: Found, surveyed: Surveyed, sandbox: Sandbox, known: Known) -> Examined:
     """Decide the fate of one file; `known` says which path already holds content with a given hash."""
-    return looked_into(taken_up(found, surveyed, known), sandbox)
+    examined = taken_up(found, surveyed)
+    if examined.is_undecided:
+        examined = held_already(examined, known(examined.sha256 or ""))
+    return looked_into(examined, sandbox)
 
 
-def taken_up(found: Found, surveyed: Surveyed, known: Known) -> Examined:
+def taken_up(found: Found, surveyed: Surveyed) -> Examined:
     """What folder, list and hash say of a file; undecided when it has to be looked into."""
     if found.ignored is not None:
         return Examined(found, Fate.IGNORED, found.ignored)
@@ -80,8 +83,7 @@ def taken_up(found: Found, surveyed: Surveyed, known: Known) -> Examined:
     content = _content(surveyed.root, found)
     if content is None:
         return replace(examined, reason=RefusalReason.UNREADABLE)
-    examined = replace(examined, sha256=hashlib.sha256(content).hexdigest(), content=content)
-    return held_already(examined, known(examined.sha256 or ""))
+    return replace(examined, sha256=hashlib.sha256(content).hexdigest(), content=content)
 
 
 def held_already(examined: Examined, original: str | None) -> Examined:

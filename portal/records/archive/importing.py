@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -15,19 +16,11 @@ from portal.kernel.db import DbRole
 from portal.kernel.errors import Invalid
 from portal.kernel.work import Work, Workplace
 from portal.records.archive import queries, service
-from portal.records.archive.examination import (
-    Examined,
-    Known,
-    Surveyed,
-    examine,
-    held_already,
-    place_of,
-    taken_up,
-)
+from portal.records.archive.examination import Known, Surveyed, examine, place_of
 from portal.records.archive.layout import Layout
-from portal.records.archive.looking import Looking
 from portal.records.archive.manifest import read_manifest
 from portal.records.archive.survey import MANIFEST_NAME, Found, overlook, walk
+from portal.records.archive.taking import Taking
 from portal.records.archive.vocab import Import, Outcome, Told
 from portal.records.values import shown
 from portal.records.vocab import Fate
@@ -111,35 +104,19 @@ def stage_folder(
         with place.open(actor, DbRole.CASEWORK) as work:
             batch_id = service.begin(work, vault, planned.order)
             done = queries.places(work, batch_id)
-        with Looking(vault.sandbox) as looking:
+        with Taking(vault, planned.surveyed) as taking:
             for piece in _pieces(_numbered(planned)):
                 with place.open(actor, DbRole.CASEWORK) as work:
                     left = [each for each in piece if place_of(each[1].path) not in done]
-                    for _ in range(len(piece) - len(left)):
-                        progress()
-                    for position, examined in _examined(work, planned, left, looking):
-                        service.take_in(work, vault, batch_id, position, examined)
-                        progress()
+                    _told_of(len(piece) - len(left), progress)
+                    for group in taking.in_groups(left, partial(queries.paths_of_contents, work)):
+                        service.take_in(work, batch_id, group)
+                        _told_of(len(group), progress)
         with place.open(actor, DbRole.CASEWORK) as work:
             service.miss(work, batch_id, [entry.path for entry in planned.surveyed.overview.missing])
             told = queries.fates(work, batch_id)
             kept = service.finish(work, batch_id, planned.surveyed.overview.numbers)
     return _outcome(planned, told, batch_id if kept else None)
-
-
-def _examined(
-    work: Work, planned: Plan, piece: list[tuple[int, Found]], looking: Looking
-) -> Iterator[tuple[int, Examined]]:
-    """Each file with its fate, in the order of the folder; meanwhile the next ones are looked into."""
-    known, within = _known(work, {}), dict[str, str]()
-    begun = ((position, taken_up(found, planned.surveyed, known)) for position, found in piece)
-    for position, examined in looking.in_order(begun):
-        if examined.fate is Fate.STORED:
-            again = held_already(examined, within.get(examined.sha256 or ""))
-            within.setdefault(examined.sha256 or "", examined.found.shown)
-            yield position, again
-        else:
-            yield position, examined
 
 
 def _pieces(found: Iterator[tuple[int, Found]]) -> Iterator[list[tuple[int, Found]]]:
@@ -151,8 +128,13 @@ def _numbered(planned: Plan) -> Iterator[tuple[int, Found]]:
     return enumerate(walk(planned.surveyed.root, planned.surveyed.listed), 1)
 
 
+def _told_of(files: int, progress: Progress) -> None:
+    for _ in range(files):
+        progress()
+
+
 def _known(work: Work, within: dict[str, str]) -> Known:
-    return lambda sha256: within.get(sha256) or queries.path_of_content(work, sha256)
+    return lambda sha256: within.get(sha256) or queries.paths_of_contents(work, [sha256]).get(sha256)
 
 
 def _missing(planned: Plan) -> list[Told]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import Text, any_, cast, func, literal, select
@@ -92,16 +92,18 @@ def places(work: Work, batch_id: UUID) -> frozenset[bytes]:
     return frozenset(work.session.scalars(select(ImportFile.place).where(ImportFile.batch_id == batch_id)))
 
 
-def path_of_content(work: Work, sha256: str) -> str | None:
-    """The path under which this very content is already held."""
-    return work.session.scalar(
-        select(ImportFile.path)
+def paths_of_contents(work: Work, hashes: Collection[str]) -> dict[str, str]:
+    """Under which path each of these contents is already held; those that are not held are left out."""
+    rows = work.session.execute(
+        select(ImportFile.sha256, ImportFile.path)
         .join(ImportBatch, ImportBatch.id == ImportFile.batch_id)
-        .where(ImportFile.sha256 == sha256, ImportFile.fate == Fate.STORED)
+        .where(ImportFile.sha256.in_(hashes), ImportFile.fate == Fate.STORED)
         .where(ImportBatch.state != BatchState.REJECTED)
-        .order_by(ImportBatch.proposed_at, ImportFile.position)
-        .limit(1)
+        .order_by(ImportBatch.proposed_at.desc(), ImportFile.position.desc())
     )
+    return {
+        sha256: path for sha256, path in rows if sha256 is not None
+    }  # the first to come in is the last here
 
 
 def held(work: Work) -> list[Held]:

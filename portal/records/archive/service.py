@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text, tuple_
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
@@ -15,22 +14,21 @@ from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
-from portal.records.archive import archives, availability, policy
-from portal.records.archive.examination import Examined, place_of
+from portal.records.archive import archives, availability, fates, policy
+from portal.records.archive.examination import place_of
 from portal.records.archive.models import ImportBatch, ImportFile, Record, RecordItem
-from portal.records.archive.survey import Description, Statement
+from portal.records.archive.survey import Description
+from portal.records.archive.taking import Taken
 from portal.records.archive.vocab import Counts, Import, Opened
 from portal.records.values import shown
 from portal.records.vocab import BatchState, Fate, FileKind
 from portal.vault import service as vaults
-from portal.vault.service import Deposit, Vault
+from portal.vault.service import Vault
 from portal.vault.vocab import Recipe
 
-PURPOSE = "original"
-OWNER = "archive"
 LEGIBLE = Recipe(longest_side=2200)
 _ALONE = text("select pg_try_advisory_xact_lock(720106)")
-_CHUNK = 1 << 20
+_Numbered = tuple[str | None, str]  # branch and number
 
 
 def be_alone(work: Work) -> None:
@@ -53,28 +51,30 @@ def begin(work: Work, vault: Vault, order: Import) -> UUID:
     return resumed or _opened(work, order)
 
 
-def take_in(work: Work, vault: Vault, batch_id: UUID, position: int, examined: Examined) -> None:
-    """Write down the fate of one file; a file to be stored goes into the vault in the same breath."""
+def take_in(work: Work, batch_id: UUID, files: Sequence[Taken]) -> None:
+    """Write down the fates of some files; those to be stored lie in the vault's store, and are kept in this breath."""
     work.require(policy.may_stage)
-    file = _file(batch_id, position, examined)
-    if examined.fate is Fate.STORED and examined.sniffed and examined.description:
-        deposit = Deposit(PURPOSE, OWNER, examined.sniffed.media_type)
-        file.object_id = vaults.store(work, vault, deposit, _chunks(examined.content)).id
-        _write(work)  # the file refers to its object
-        work.session.add(file)
-        _write(work)  # the item refers to the file
-        work.session.add(
-            RecordItem(
-                record_id=_record_of(work, batch_id, examined.description),
-                batch_id=batch_id,
-                file_id=file.id,
-                object_id=file.object_id,
-                kind=examined.description.kind,
-                media_type=examined.sniffed.media_type,
-                pages=examined.sniffed.pages,
+    vaults.keep(work, [each.placed for each in files if each.placed])
+    _write(work)  # files refer to their objects
+    rows = [fates.row_of(batch_id, each) for each in files]
+    work.session.add_all(rows)
+    records = _records_of(work, batch_id, [each.examined.description for each in files if each.placed])
+    _write(work)  # items refer to their files and records
+    for each, row in zip(files, rows, strict=True):
+        said, sniffed = each.examined.description, each.examined.sniffed
+        if row.object_id and said and sniffed:
+            work.session.add(
+                RecordItem(
+                    record_id=records.get((said.branch, said.number or "")),
+                    batch_id=batch_id,
+                    file_id=row.id,
+                    object_id=row.object_id,
+                    kind=said.kind,
+                    media_type=sniffed.media_type,
+                    pages=sniffed.pages,
+                )
             )
-        )
-    work.session.add(file)
+    _write(work)  # what has been written down need not be held in memory
 
 
 def miss(work: Work, batch_id: UUID, paths: Sequence[str]) -> None:
@@ -178,66 +178,40 @@ def _order_of(batch: ImportBatch) -> Import:
     return Import(batch.source, batch.layout, batch.folder, batch.manifest_sha256)
 
 
-def _file(batch_id: UUID, position: int, examined: Examined) -> ImportFile:
-    told, said = examined.told, examined.description
-    return ImportFile(
-        id=new_id(),
-        batch_id=batch_id,
-        position=position,
-        place=place_of(examined.found.path),
-        path=told.path,
-        fate=told.fate,
-        is_counted=told.is_counted,
-        reason=told.reason,
-        original_path=told.original,
-        kind=said.kind if said else None,
-        number=said.number if said else None,
-        branch=said.branch if said else None,
-        dated=said.date if said else None,
-        photographer=said.photographer if said else None,
-        note=said.note or None if said else None,
-        witnesses=_witnesses(said) if said else None,
-        oddities=[oddity.value for oddity in told.oddities],
-        sha256=examined.sha256,
+def _records_of(work: Work, batch_id: UUID, files: Sequence[Description | None]) -> dict[_Numbered, UUID]:
+    """The numbered people whom files belong to; number and branch together, never the number alone."""
+    first: dict[_Numbered, Description] = {}
+    for said in files:
+        if said and said.number is not None:
+            first.setdefault((said.branch, said.number), said)
+    known = _known_records(work, first)
+    for person, said in first.items():
+        if person not in known:
+            record = _new_record(batch_id, said)
+            work.session.add(record)
+            known[person] = record.id
+    return known
+
+
+def _known_records(work: Work, people: Collection[_Numbered]) -> dict[_Numbered, UUID]:
+    numbered = [(branch, number) for branch, number in people if branch is not None]
+    without = [number for branch, number in people if branch is None]
+    rows = work.session.execute(
+        select(Record.branch, Record.number, Record.id).where(
+            or_(
+                tuple_(Record.branch, Record.number).in_(numbered),
+                and_(Record.branch.is_(None), Record.number.in_(without)),
+            )
+        )
     )
+    return {(branch, number): record_id for branch, number, record_id in rows}
 
 
-def _witnesses(said: Description) -> str | None:
-    """Both statements side by side, when folder and list do not say the same."""
-    silent = Statement()
-    if said.stated_by_folder == said.stated_by_manifest or silent in {
-        said.stated_by_folder,
-        said.stated_by_manifest,
-    }:
-        return None
-    both = {"folder": said.stated_by_folder, "list": said.stated_by_manifest}
-    return json.dumps({name: _spelled(one) for name, one in both.items()}, ensure_ascii=False)
-
-
-def _spelled(said: Statement) -> dict[str, str | None]:
-    return {
-        "number": said.number,
-        "branch": said.branch,
-        "date": said.date.isoformat() if said.date else None,
-        "photographer": said.photographer,
-        "kind": said.kind.value if said.kind else None,
-    }
-
-
-def _record_of(work: Work, batch_id: UUID, said: Description) -> UUID | None:
-    """The numbered person a file belongs to; number and branch together, never the number alone."""
-    if said.number is None:
-        return None
-    known = work.session.scalar(
-        select(Record.id).where(Record.number == said.number, Record.branch.is_not_distinct_from(said.branch))
-    )
-    if known is not None:
-        return known
+def _new_record(batch_id: UUID, said: Description) -> Record:
     by = said.photographer if said.kind is FileKind.PHOTOGRAPH else None
-    record = Record(id=new_id(), batch_id=batch_id, branch=said.branch, number=said.number, photographer=by)
-    work.session.add(record)
-    _write(work)  # the item that follows refers to it
-    return record.id
+    return Record(
+        id=new_id(), batch_id=batch_id, branch=said.branch, number=said.number or "", photographer=by
+    )
 
 
 def _write(work: Work) -> None:
@@ -285,8 +259,3 @@ def _detail(counts: Counts) -> dict[str, int]:
         "ignored": counts.ignored,
         "missing": counts.missing,
     }
-
-
-def _chunks(content: bytes) -> Iterator[bytes]:
-    for start in range(0, len(content), _CHUNK):
-        yield content[start : start + _CHUNK]
