@@ -10,7 +10,16 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,10 +36,18 @@ def fail(text: str) -> click.ClickException:
     return click.ClickException(text)
 
 
+class Rate(ProgressColumn):
+    """How many are done in a second, lately."""
+
+    def render(self, task: Task) -> Text:
+        """Empty until something is done."""
+        return Text("" if task.speed is None else f"{task.speed:.0f}/s")
+
+
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[..., None]]:
     """A bar on a terminal, and nothing where nobody looks on."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(what, total=total)

@@ -66,6 +66,7 @@ class OrderState(StrEnum):
     LOOKING = "looking"
     RUNNING = "running"
     WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
 
 
 class Part(StrEnum):

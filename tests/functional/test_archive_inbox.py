@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
+from sqlalchemy import func, select
 
 from portal.cli.demo.sample_archive import LAYOUT
 from portal.config import Settings
+from portal.kernel.actor import OPERATOR
+from portal.kernel.db import DbRole
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.records.archive import carrying
+from portal.records.archive.models import ImportBatch
 from portal.vault.service import Vault
 from portal.web.wiring import wire
 from tests.conftest import SetClock
@@ -76,6 +81,53 @@ def test_a_folder_is_looked_at_begun_and_accepted_by_somebody_else(
     second = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
     second.visit(url)
     second.send(f"{url}/accept", version=second.hidden("version"))
+
+
+def test_an_order_is_withdrawn_by_whoever_gave_it_until_it_begins(
+    app: Flask, place: Workplace, vault: Vault, clock: SetClock, inbox: Path
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    order = custodian.send(INBOX, **_wish()).location
+    carrying.carry_out(place, vault, inbox)
+    other = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    other.visit(order)
+    assert f"{order}/withdraw" not in other.page
+    other.send(f"{order}/withdraw", 403)
+    custodian.visit(order)
+    custodian.send(f"{order}/begin")
+    custodian.visit(order)
+    custodian.send(f"{order}/withdraw")
+    custodian.visit(order)
+    assert "Withdrawn before it began" in custodian.page
+    custodian.send(f"{order}/begin", 409)
+    assert carrying.carry_out(place, vault, inbox) == 0
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        assert work.session.scalar(select(func.count()).select_from(ImportBatch)) == 0
+
+
+def test_what_runs_says_how_fast_and_how_long(
+    app: Flask, place: Workplace, vault: Vault, clock: SetClock, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    order = custodian.send(INBOX, **_wish()).location
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(order)
+    custodian.send(f"{order}/begin")
+    monkeypatch.setattr(carrying, "BETWEEN", timedelta(0))
+    seen = []
+
+    def look(self: object, *_: object, **__: object) -> None:
+        clock.advance(seconds=3)
+        custodian.visit(order)
+        seen.append(custodian.page)
+
+    monkeypatch.setattr("portal.records.archive.service.finish", look)
+    carrying.carry_out(place, vault, inbox)
+    (page,) = seen
+    assert "files a minute; about 0 minutes left" in page
+    custodian.send(f"{order}/withdraw", 409)
 
 
 @pytest.mark.promise("P20")

@@ -31,6 +31,10 @@ _ALONE = text("select pg_try_advisory_xact_lock(720107)")
 _OPEN = (OrderState.LOOKING, OrderState.RUNNING, OrderState.WAITING)
 
 
+class _Withdrawn(Exception):
+    """The order was taken back between being found and being begun."""
+
+
 def carry_out(place: Workplace, vault: Vault, inbox: Path | None) -> int:
     """Do all that is ordered, one after the other; how many orders came to an end."""
     with place.open(WORKER, DbRole.WORKER) as watch:
@@ -55,6 +59,8 @@ def _carried_out(place: Workplace, vault: Vault, inbox: Path | None, order: Orde
             _stage(place, vault, planned, order)
     except Conflict:
         return False
+    except _Withdrawn:
+        return True
     except Invalid as error:
         _write(place, order.id, state=OrderState.FAILED, why=str(error))
     return True
@@ -85,7 +91,7 @@ def looked_at(planned: importing.Plan) -> Look:
 def _stage(place: Workplace, vault: Vault, planned: importing.Plan, order: Ordered) -> None:
     """Stage as the person who ordered it, so that this person can never be the second one."""
     by = _still_a_custodian(place, order.ordered_by)
-    _write(place, order.id, state=OrderState.RUNNING, total=planned.entries)
+    _begun(place, order.id, planned.entries)
     outcome = importing.stage_folder(place, vault, planned, _Meter(place, order.id).one_more, by)
     _write(
         place,
@@ -94,6 +100,14 @@ def _stage(place: Workplace, vault: Vault, planned: importing.Plan, order: Order
         gone_through=planned.entries,
         batch_id=outcome.batch_id,
     )
+
+
+def _begun(place: Workplace, order_id: UUID, total: int) -> None:
+    with place.open(WORKER, DbRole.WORKER) as work:
+        row = work.session.get(ImportOrder, order_id, with_for_update=True)
+        if row is None or row.state not in {OrderState.WAITING, OrderState.RUNNING}:
+            raise _Withdrawn
+        row.state, row.total, row.began_at, row.gone_through = OrderState.RUNNING, total, work.now, 0
 
 
 def _still_a_custodian(place: Workplace, account_id: UUID) -> Actor:

@@ -89,10 +89,13 @@ class ImportOrder(Base):
 
     __tablename__ = "import_order"
     __table_args__ = (
-        CheckConstraint("state = 'looking' or state = 'failed' or look is not null", name="looked_at_first"),
+        CheckConstraint(
+            "state = 'withdrawn' or state = 'looking' or state = 'failed' or look is not null",
+            name="looked_at_first",
+        ),
         access(
             casework="select, insert, update(state)",
-            worker="select, update(state, look, total, gone_through, batch_id, why)",
+            worker="select, update(state, look, total, gone_through, batch_id, why, began_at)",
         ),
     )
 
@@ -112,6 +115,7 @@ class ImportOrder(Base):
     why: Mapped[str | None] = mapped_column(Sealed("import_order.why"))
     ordered_by: Mapped[UUID]
     ordered_at: Mapped[datetime] = mapped_column(Moment)
+    began_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class ImportFile(Base):

@@ -14,11 +14,12 @@ from portal.kernel.work import Work
 from portal.records.archive import policy
 from portal.records.archive.layout import Layout
 from portal.records.archive.models import ImportOrder
-from portal.records.archive.vocab import Look, Ordered, Wish
+from portal.records.archive.vocab import Look, Ordered, Pace, Wish
 from portal.records.values import is_plain_name
 from portal.records.vocab import Oddity, OrderState
 
 MOST_ORDERS = 50
+_NOT_BEGUN = (OrderState.LOOKING, OrderState.LOOKED, OrderState.WAITING)
 
 
 def folders(inbox: Path | None) -> list[str]:
@@ -67,13 +68,20 @@ def order(work: Work, inbox: Path | None, wish: Wish) -> UUID:
 
 def begin(work: Work, order_id: UUID) -> None:
     """Let the import begin: only whoever ordered it, and only after having seen what would happen."""
-    row = work.session.scalar(select(ImportOrder).where(ImportOrder.id == order_id))
-    if row is None:
-        raise NotFound("no such order")
+    row = _found(work, order_id)
     work.require(policy.may_begin, row)
     if row.state is not OrderState.LOOKED:
         raise Conflict("this import has begun already, or is not looked at yet")
     row.state = OrderState.WAITING
+
+
+def withdraw(work: Work, order_id: UUID) -> None:
+    """Take an order back that is not carried out yet; nothing was brought in, and nothing will be."""
+    row = _found(work, order_id)
+    work.require(policy.may_withdraw, row)
+    if row.state not in _NOT_BEGUN:
+        raise Conflict("this import runs or has ended; a staged import can be sent back")
+    row.state = OrderState.WITHDRAWN
 
 
 def orders(work: Work) -> list[Ordered]:
@@ -88,10 +96,7 @@ def orders(work: Work) -> list[Ordered]:
 def ordered(work: Work, order_id: UUID) -> Ordered:
     """One import ordered at the desk: what was found, how far it is."""
     work.require(policy.may_stage)
-    row = work.session.get(ImportOrder, order_id)
-    if row is None:
-        raise NotFound("no such order")
-    return facts(work, row)
+    return facts(work, _found(work, order_id))
 
 
 def facts(work: Work, row: ImportOrder) -> Ordered:
@@ -113,8 +118,23 @@ def facts(work: Work, row: ImportOrder) -> Ordered:
         why=row.why,
         ordered_by=row.ordered_by,
         ordered_at=row.ordered_at,
+        pace=_pace(work, row),
+        may_withdraw=policy.may_withdraw(work.actor, row) and row.state in _NOT_BEGUN,
         may_begin=policy.may_begin(work.actor, row) and row.state is OrderState.LOOKED,
     )
+
+
+def _pace(work: Work, row: ImportOrder) -> Pace | None:
+    if row.state is not OrderState.RUNNING or row.began_at is None:
+        return None
+    return Pace.of(row.gone_through, row.total, work.now - row.began_at)
+
+
+def _found(work: Work, order_id: UUID) -> ImportOrder:
+    row = work.session.scalar(select(ImportOrder).where(ImportOrder.id == order_id))
+    if row is None:
+        raise NotFound("no such order")
+    return row
 
 
 def _look(written: str | None) -> Look | None:

@@ -33,6 +33,11 @@ def may_begin(actor: Actor, order: Asked) -> bool:
     return actor.holds(Permission.RECORDS_BATCH_STAGE) and actor.id == order.ordered_by
 
 
+def may_withdraw(actor: Actor, order: Asked) -> bool:
+    """Let only the custodian who ordered an import withdraw it."""
+    return may_begin(actor, order)
+
+
 def may_read_batches(actor: Actor) -> bool:
     """Let the keepers of the archive see imports and the fate of each file."""
     return actor.holds(Permission.RECORDS_BATCH_READ)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, text, tuple_
+from sqlalchemy import Select, and_, delete, func, or_, select, text, tuple_
 
 from portal.audit import service as audit
 from portal.audit.vocab import Event
@@ -39,12 +39,19 @@ def be_alone(work: Work) -> None:
 
 
 def begin(work: Work, vault: Vault, order: Import) -> UUID:
-    """Open a batch, or go on with the one of the same order that was interrupted; others are cleared away."""
+    """Open a batch, or go on with the one of the same order that was interrupted.
+
+    An interrupted import of the same folder in another way is cleared away; those of other folders wait to go on.
+    """
     work.require(policy.may_stage)
     resumed = None
-    for batch in work.session.scalars(select(ImportBatch).where(ImportBatch.state == BatchState.STAGING)):
+    for batch in work.session.scalars(_interrupted(order)):
         if _order_of(batch) == order and batch.proposed_by == work.actor_id:
             resumed = batch.id
+        elif _is_leaned_on(work, batch.id):
+            raise Conflict(
+                "a later import counts on files of this folder's interrupted one; send that one back first"
+            )
         else:
             _clear(work, vault, batch.id)
             work.session.delete(batch)
@@ -172,6 +179,14 @@ def _opened(work: Work, order: Import) -> UUID:
         )
     )
     return batch_id
+
+
+def _interrupted(order: Import) -> Select[ImportBatch]:
+    return select(ImportBatch).where(
+        ImportBatch.state == BatchState.STAGING,
+        ImportBatch.source == order.source,
+        ImportBatch.folder == order.folder,
+    )
 
 
 def _order_of(batch: ImportBatch) -> Import:

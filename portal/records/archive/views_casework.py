@@ -159,6 +159,17 @@ def begin(order_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".ordered", order_id=order_id), 303)
 
 
+@bp.post("/inbox/<uuid:order_id>/withdraw")
+@needs(Permission.RECORDS_BATCH_STAGE)
+def withdraw(order_id: UUID) -> ResponseReturnValue:
+    """Take back what is not begun."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        ordering.withdraw(work, order_id)
+    return redirect(url_for(".ordered", order_id=order_id), 303)
+
+
 def _inbox_page(form: OrderForm, status: int = 200) -> ResponseReturnValue:
     folder = wired(Settings).archive_inbox
     folders = ordering.folders(folder)

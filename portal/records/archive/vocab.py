@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from portal.records.vocab import BatchState, Fate, FileKind, Oddity, OrderState
@@ -56,6 +57,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast an import that runs goes, and how long it will still take if it goes on like this."""
+
+    files_a_minute: int
+    minutes_left: int
+
+    @classmethod
+    def of(cls, done: int, total: int, took: timedelta) -> Pace | None:
+        """None while too little is done to say anything."""
+        minutes = took.total_seconds() / 60
+        if done <= 0 or minutes <= 0:
+            return None
+        return cls(round(done / minutes), ceil((total - done) * minutes / done))
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """An import ordered at the desk, as its custodian sees it."""
 
@@ -75,7 +92,9 @@ class Ordered:
     why: str | None
     ordered_by: UUID
     ordered_at: datetime
+    pace: Pace | None
     may_begin: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,14 +177,25 @@ def test_an_interrupted_import_goes_on_where_it_ended(
     assert _rows(place, ImportBatch, RecordItem) == [1, archive.expected.stored]
 
 
-def test_an_interrupted_import_of_something_else_is_cleared_away(
-    place: Workplace, vault: Vault, archive: SampleArchive, tmp_path: Path
+def test_an_interrupted_import_of_the_same_folder_in_another_way_is_cleared_away(
+    place: Workplace, vault: Vault, archive: SampleArchive
 ) -> None:
     with place.open(OPERATOR, DbRole.CASEWORK) as work:
-        service.begin(work, vault, importing.plan(archive.folder, LAYOUT, source="other").order)
+        service.begin(work, vault, importing.plan(archive.folder, "{number}/{file}").order)
     outcome = staged(place, vault, archive.folder)
     assert outcome.counts.stored == archive.expected.stored
     assert _rows(place, ImportBatch) == [1]
+
+
+def test_an_interrupted_import_of_another_archive_waits_to_go_on(
+    place: Workplace, vault: Vault, archive: SampleArchive
+) -> None:
+    other = importing.plan(archive.folder, LAYOUT, source="other")
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        interrupted = service.begin(work, vault, other.order)
+    assert staged(place, vault, archive.folder).counts.stored == archive.expected.stored
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        assert service.begin(work, vault, other.order) == interrupted
 
 
 @pytest.mark.asvs("2.3.4")
