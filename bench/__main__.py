@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bench import answers, gate, imports, marks, matching, search, vault
+from bench import answers, gate, imports, likeness, marks, matching, search, vault
 from bench.ground import open_ground
 
 
 def main() -> None:
     """Run them on one ground; nothing of it stays."""
+    print(likeness.run(), flush=True)
     with open_ground() as ground:
         for bench in (vault, imports, marks, search, matching, gate, answers):
             print(bench.run(ground), flush=True)

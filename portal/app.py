@@ -54,6 +54,7 @@ from portal.pages import reports as pages_reports
 from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
 from portal.records.custody import views_casework as custody_casework
+from portal.records.likeness import views_casework as likeness_casework
 from portal.records.transcription import views_casework as transcription_casework
 from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
@@ -77,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     handover_casework.bp,
     inquiries_casework.bp,
     inquiries_family.bp,
+    likeness_casework.bp,
     lookup_casework.bp,
     looking_casework.bp,
     matching_casework.bp,

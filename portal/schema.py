@@ -31,6 +31,7 @@ from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.oversight import models as oversight
 from portal.records.archive import models as archive
+from portal.records.likeness import models as likeness
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
@@ -51,6 +52,7 @@ ROOMS = (
     inquiries,
     lookup,
     matching,
+    likeness,
     memorial,
     notifications,
     oversight,

@@ -103,6 +103,7 @@ class Event(StrEnum):
     RECORDS_BATCH_ACCEPTED = "records:batch:accepted"
     RECORDS_BATCH_REJECTED = "records:batch:rejected"
     RECORDS_BATCH_STAGED = "records:batch:staged"
+    RECORDS_LIKENESS_JUDGED = "records:likeness:judged"
     RECORDS_ORIGINAL_OPENED = "records:original:opened"
     RECORDS_READING_AGREED = "records:reading:agreed"
     RECORDS_READING_DISPUTED = "records:reading:disputed"

@@ -25,6 +25,7 @@ from portal.kernel.errors import NotAllowed
 from portal.records.archive import archives, importing, queries, reporting, service
 from portal.records.archive.layout import Layout
 from portal.records.archive.vocab import Batch, Held, Import, Outcome
+from portal.records.likeness import service as likeness
 from portal.vault import service as vaults
 from portal.vault.pictures import service as pictures
 from portal.vault.service import Vault
@@ -155,6 +156,21 @@ def verify(as_json: bool) -> None:
 
 
 @group.command()
+@as_json
+def compare(as_json: bool) -> None:
+    """Compare accepted photographs that were not compared yet; a person says which are the same picture."""
+    looked_at = found = 0
+    with _archive() as (opened, vault), progress("Comparing", None) as advance:
+        while (done := likeness.compare(opened.place, vault, progress=advance)).looked_at:
+            looked_at, found = looked_at + done.looked_at, found + done.found
+    say(
+        {"looked_at": looked_at, "found": found},
+        f"Compared {looked_at} photographs; {found} pairs that look alike wait for an analyst.",
+        as_json,
+    )
+
+
+@group.command()
 @click.argument("file", type=_List)
 @as_json
 def whose(file: Path, as_json: bool) -> None:
@@ -170,7 +186,7 @@ def whose(file: Path, as_json: bool) -> None:
     say(
         told,
         f"Opened {found.opened_at:%Y-%m-%d %H:%M} UTC by {who} (account {found.account_id}), "
-        f"opening {found.opening_id}, object {found.object_id}, file {found.case_id}.",
+        f"opening {found.opening_id}, object {found.object_id}, file {found.case_id or 'none'}.",
         as_json,
     )
 

@@ -21,6 +21,7 @@ from portal.notifications.vocab import Rhythm
 from portal.oversight import jobs as oversight
 from portal.records.archive import jobs as archive
 from portal.records.archive.jobs import Inbox
+from portal.records.likeness import jobs as likeness
 from portal.vault.custody import jobs as custody
 from portal.vault.custody.jobs import Keeping
 
@@ -68,6 +69,7 @@ def queue_of(database_url: str) -> App:
     app = App(connector=connector)
     app.add_tasks_from(archive.tasks, namespace="archive")
     app.add_tasks_from(inquiries.tasks, namespace="inquiries")
+    app.add_tasks_from(likeness.tasks, namespace="likeness")
     app.add_tasks_from(memorial.tasks, namespace="memorial")
     app.add_tasks_from(notifications.tasks, namespace="notifications")
     app.add_tasks_from(oversight.tasks, namespace="oversight")

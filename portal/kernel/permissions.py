@@ -77,6 +77,7 @@ class Permission(StrEnum):
     RECORDS_BATCH_ACCEPT = "records:batch:accept"
     RECORDS_BATCH_READ = "records:batch:read"
     RECORDS_BATCH_STAGE = "records:batch:stage"
+    RECORDS_LIKENESS_JUDGE = "records:likeness:judge"
     RECORDS_READING_WRITE = "records:reading:write"
     RECORDS_RECORD_CONFIRM = "records:record:confirm"
     RECORDS_RECORD_PROPOSE = "records:record:propose"
@@ -125,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.MATCHING_CANDIDATE_READ,
             _P.MATCHING_MATCH_PROPOSE,
             _P.MATCHING_MATCH_REVIEW,
+            _P.RECORDS_LIKENESS_JUDGE,
             _P.RECORDS_RECORD_READ,
         }
     ),

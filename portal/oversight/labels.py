@@ -114,6 +114,7 @@ EVENTS = {
     Event.RECORDS_BATCH_ACCEPTED: _l("An import was accepted"),
     Event.RECORDS_BATCH_REJECTED: _l("An import was sent back"),
     Event.RECORDS_BATCH_STAGED: _l("An import came in"),
+    Event.RECORDS_LIKENESS_JUDGED: _l("Somebody said whether two photographs are one picture"),
     Event.RECORDS_ORIGINAL_OPENED: _l("A paper or photograph was opened"),
     Event.RECORDS_READING_AGREED: _l("Two readings agreed"),
     Event.RECORDS_READING_DISPUTED: _l("Two readings differed"),

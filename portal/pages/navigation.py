@@ -50,6 +50,7 @@ def _casework() -> list[Item]:
         (P.VAULT_CUSTODY_READ, _("Custody"), "custody_casework.report"),
         (P.DISCLOSURE_HANDOVER_READ, _("Hand-overs"), "handover_casework.handovers"),
         (P.RECORDS_RECORD_READ, _("Records"), "truth_casework.records"),
+        (P.RECORDS_LIKENESS_JUDGE, _("Photographs that look alike"), "likeness_casework.pairs"),
         (P.RECORDS_READING_WRITE, _("Papers to read"), "transcription_casework.queue"),
         (P.CASEWORK_CONFLICT_DECLARE, _("Too close to me"), "casework_casework.conflicts"),
     ]

@@ -19,7 +19,7 @@ from threading import Lock, Timer
 from typing import IO, Any, Self, TypeVar
 
 from portal.kernel.errors import Invalid
-from portal.vault.vocab import MOST_BYTES, FileKind, Mark, Recipe, RefusalReason, Refused, Sniffed
+from portal.vault.vocab import MOST_BYTES, SIGNS, FileKind, Mark, Recipe, RefusalReason, Refused, Sniffed
 
 SECONDS = 180.0
 _FILES_PER_CHILD = 5_000  # memory that a library never gives back goes with the child
@@ -107,6 +107,10 @@ class Sandbox:
     def read_mark(self, picture: bytes, key: bytes) -> int | None:
         """The number that a picture carries unseen, if there is one."""
         return self._ask({"act": "read_mark", "key": key.hex()}, picture, _number)
+
+    def likeness(self, original: bytes) -> int:
+        """The signs by which a picture is recognised however it was saved."""
+        return self._ask({"act": "likeness"}, original, _signs)
 
     def draw_pages(self, original: bytes, recipe: Recipe) -> tuple[bytes, ...]:
         """A JPEG drawn anew from each page of a TIFF."""
@@ -196,6 +200,13 @@ def _told(mark: Mark | None) -> dict[str, Any]:
 def _number(answer: Message) -> int | None:
     number = answer.header["number"]
     return None if number is None else int(number)
+
+
+def _signs(answer: Message) -> int:
+    signs = int(answer.header["signs"], 16)
+    if not 0 <= signs < 1 << SIGNS:
+        raise ValueError("too many signs")
+    return signs
 
 
 def _only(answer: Message) -> bytes:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from portal.kernel.errors import Invalid
 from portal.vault import marks
+from portal.vault.likeness import likeness_of
 from portal.vault.papers import clean_pdf
 from portal.vault.renditions import draw_picture, page_pictures
 from portal.vault.sandbox import Message, receive, send
@@ -65,6 +66,10 @@ def _read_mark(question: Message) -> Message:
         return Message({"number": marks.read(picture, bytes.fromhex(question.header["key"]))})
 
 
+def _likeness(question: Message) -> Message:
+    return Message({"signs": f"{likeness_of(question.bodies[0]):x}"})
+
+
 def _draw_pages(question: Message) -> Message:
     return Message({}, tuple(page_pictures(question.bodies[0], _recipe(question))))
 
@@ -86,6 +91,7 @@ _ACTS: dict[str, Callable[[Message], Message]] = {
     "clean_pdf": _clean_pdf,
     "draw": _draw,
     "draw_pages": _draw_pages,
+    "likeness": _likeness,
     "read_mark": _read_mark,
     "sniff": _sniff,
 }
@@ -98,6 +104,7 @@ def _warm_up() -> None:
         Image.new("RGB", (64, 64)).save(buffer, kind, exif=Image.Exif())
         sniff(buffer.getvalue())
         page_pictures(buffer.getvalue(), Recipe(greyscale=True, watermark="0"))
+    likeness_of(buffer.getvalue())
     marks.read(marks.embed(Image.new("L", (64, 64), 128), 0, b""), b"")
     with pikepdf.new() as paper:
         paper.add_blank_page()

@@ -11,6 +11,7 @@ from enum import StrEnum
 from portal.kernel.errors import Alarm, Invalid, PortalError, Unavailable
 
 Box = tuple[int, int, int, int]
+SIGNS = 256  # by which a picture is recognised, see portal/vault/likeness.py
 MOST_BYTES = 200 * 1024 * 1024
 
 _LARGEST_SIDE = 10_000

@@ -175,7 +175,7 @@ def test_the_pages_in_a_browser(  # noqa: PLR0917 - pytest hands each of them in
     language, viewport = SCREENS[screen]
     person = a_staff_account(place, Role.CUSTODIAN)
     with served(app) as origin:
-        visitor = Visitor(World(browser, app, origin, language, javascript=False), "custodian", viewport)
+        visitor = Visitor(World(browser, app, origin, language, javascript=True), "custodian", viewport)
         clock.advance(minutes=1)
         visitor.open("/account/sign-in").fill(login=person.login, password=person.password).press("")
         visitor.fill(code=code_at(person.totp_secret, clock.moment)).press("")

@@ -16,6 +16,7 @@ from portal.inquiries.vocab import InquiryState
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
+from portal.records.likeness import service as likeness
 from portal.vault.service import Vault
 from tests.conftest import SetClock
 from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
@@ -23,6 +24,7 @@ from tests.support.factories.accounts import Person, a_staff_account, code_at
 from tests.support.factories.disclosure import a_record as a_long_record
 from tests.support.factories.inquiries import SOUGHT, a_filed_inquiry, advance, with_a_reason
 from tests.support.factories.matching import a_pair
+from tests.support.factories.records import available
 
 pytestmark = [pytest.mark.browser, pytest.mark.promise("P21")]
 SCREENS = {
@@ -49,7 +51,7 @@ def enter(
     language, viewport, dark = SCREENS[request.param]
     inside = []
     with served(app) as origin:
-        world = World(browser, app, origin, language, javascript=False, dark=dark)
+        world = World(browser, app, origin, language, javascript=True, dark=dark)
 
         def signed_in(role: Role) -> tuple[Visitor, Person]:
             person, visitor = a_staff_account(place, role), Visitor(world, role.value, viewport)
@@ -144,3 +146,25 @@ def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:
     liaison.open("/account/password").is_at("/account/prove").fill(**{"proof-code": "000000"}).press("", 422)
     liaison.fill(**{"proof-code": code_at(person.totp_secret, clock.moment)}).press("")
     liaison.is_at("/account/password")
+
+
+@pytest.mark.promise("P11")
+def test_two_photographs_that_look_alike_are_opened_and_answered(
+    enter: Enter, place: Workplace, vault: Vault, tmp_path: Path
+) -> None:
+    available(place, vault, tmp_path)
+    assert likeness.compare(place, vault).found > 0
+    analyst, _person = enter(Role.ANALYST)
+    say = analyst.world.say
+    analyst.open("/casework/likenesses/").follow_name(say("Look at this pair"))
+    pair = analyst.path
+    analyst.press("/open/first")
+    assert analyst.page.locator("figure.picture img").count() == 1
+    analyst.open(pair)
+    assert analyst.page.locator("figure.picture img").count() == 0
+    analyst.press(pair, 422)
+    analyst.tick(verdict="same").fill(reason="invented reason").press(pair)
+    analyst.open(pair)
+    assert say("Somebody has answered this already.") in analyst.text
+    custodian, _person = enter(Role.CUSTODIAN)
+    custodian.open(pair, 403)

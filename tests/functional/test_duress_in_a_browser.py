@@ -42,7 +42,7 @@ def test_from_a_second_password_to_a_lifted_hold(
     assert case.person is not None
     page = f"/casework/holds/{case.inquiry_id}"
     with served(app) as origin:
-        world = World(browser, app, origin, "en", False)
+        world = World(browser, app, origin, "en", True)
         own, liaison, approver = (Visitor(world, who) for who in ("relative", "liaison", "approver"))
         _sign_in(clock, own, case.person)
         own.follow("/account/").follow("/second-password")

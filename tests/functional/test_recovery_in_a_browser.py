@@ -77,7 +77,7 @@ def test_the_notice_and_the_stop_on_a_small_screen(
     desk = a_desk(place)
     signed(place, desk, Lost.PHONE)
     with served(app) as origin:
-        own = Visitor(World(browser, app, origin, "en", False), "relative")
+        own = Visitor(World(browser, app, origin, "en", True), "relative")
         _sign_in(clock, own, desk.relative.person)
         own.reads("They say that the phone is lost, and wish to pair another one.")
         own.open("/account/").press("/stop").is_at("/account/recovery/stopped")

@@ -41,9 +41,12 @@ def _marked(app: Flask) -> dict[str, access.Mark]:
 @pytest.mark.asvs("7.5.3")
 def test_every_permission_to_sign_or_to_read_a_contact_is_asked_for_by_a_sensitive_view(app: Flask) -> None:
     assert {mark.permission for mark in _marked(app).values()} >= SENSITIVE
-    assert {"looking_casework.open_photograph", "looking_casework.open_face", "telling_family.ready"} <= set(
-        _marked(app)
-    )
+    assert {
+        "likeness_casework.open_picture",
+        "looking_casework.open_photograph",
+        "looking_casework.open_face",
+        "telling_family.ready",
+    } <= set(_marked(app))
 
 
 @pytest.mark.asvs("7.5.3")

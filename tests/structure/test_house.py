@@ -101,6 +101,7 @@ OWN_PIECES = {
         "taking",
     },
     "records/custody": set(),
+    "records/likeness": {"finding", "opening"},
     "records/transcription": {"agreement"},
     "records/truth": {"derivation"},
     "vault": {
@@ -109,6 +110,7 @@ OWN_PIECES = {
         "jpegs",
         "keys",
         "ledger",
+        "likeness",
         "marks",
         "papers",
         "renditions",

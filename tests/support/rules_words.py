@@ -16,9 +16,9 @@ PROTECTION = {
     "each reading leaves an entry",
 }
 _GRAVE = """archive conversation decision disclosure disclosure_item handover handover_item import_batch import_file
-import_order inquirer match match_reasoning match_review photograph_opening picture_opening publication
-publication_voice reading record record_item release safe_contact sought_person statement transcription
-vault_finding vault_held_object vault_hold vault_object"""
+import_order inquirer match match_reasoning match_review photograph_opening picture_opening picture_signs
+like_pair publication publication_voice reading record record_item release safe_contact sought_person statement
+transcription vault_finding vault_held_object vault_hold vault_object"""
 _PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
 protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
@@ -170,6 +170,7 @@ OUTWARD = {
 }
 RISKY = {
     "PIL": "pictures of strangers",
+    "imagehash": "compares pictures of strangers",
     "pikepdf": "papers of strangers",
     "magic": "the first bytes of any file",
 }

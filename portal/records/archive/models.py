@@ -188,7 +188,12 @@ class RecordItem(Base):
     """One photograph or paper; it has no record while nobody knows whose it is."""
 
     __tablename__ = "record_item"
-    __table_args__ = (access(casework="select, insert, update(available, record_id), delete"),)
+    __table_args__ = (
+        access(
+            casework="select, insert, update(available, record_id), delete",
+            worker="select(id, record_id, object_id, kind, available)",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     record_id: Mapped[UUID | None] = mapped_column(ForeignKey("record.id"), index=True)

@@ -24,6 +24,7 @@ class PictureOpening(Base):
         CheckConstraint(f"side in ({SMALL}, {LARGER})", name="small_or_larger"),
         CheckConstraint("opened_at >= begun_at", name="opened_after_begun"),
         CheckConstraint(f"why <> 'told' or side = {SMALL}", name="told_is_small"),
+        CheckConstraint("(why = 'likeness') = (case_id is null)", name="for_a_case_or_a_comparison"),
         Index("ix_picture_opening_account_id_begun_at", "account_id", "begun_at"),
         access(casework="select, insert, update(opened_at)", family="select, insert"),
     )
@@ -33,7 +34,7 @@ class PictureOpening(Base):
     account_id: Mapped[UUID]
     session: Mapped[bytes] = mapped_column(LargeBinary)
     object_id: Mapped[UUID] = mapped_column(ForeignKey("vault_object.id"), index=True)
-    case_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
     why: Mapped[Why] = mapped_column(words(Why))
     side: Mapped[int] = mapped_column(Integer)
     begun_at: Mapped[datetime] = mapped_column(Moment)

@@ -21,6 +21,7 @@ class Why(StrEnum):
 
     FACE_CROP = "face_crop"
     FACE_READ = "face_read"
+    LIKENESS = "likeness"
     TOLD = "told"
 
 
@@ -34,7 +35,7 @@ class Wish:
 
     object_id: UUID
     why: Why
-    case_id: UUID
+    case_id: UUID | None = None
     larger: bool = False
 
 
@@ -54,6 +55,6 @@ class Traced:
     number: int
     account_id: UUID
     object_id: UUID
-    case_id: UUID
+    case_id: UUID | None
     why: Why
     opened_at: datetime | None

@@ -1,0 +1,1 @@
+"""Whether two photographs are the same picture: found by comparing, said by a person."""
