@@ -158,7 +158,7 @@ def test_two_photographs_that_look_alike_are_opened_and_answered(
     say = analyst.world.say
     analyst.open("/casework/likenesses/").follow_name(say("Look at this pair"))
     pair = analyst.path
-    analyst.press("/open/first")
+    analyst.press("/open")
     assert analyst.page.locator("figure.picture img").count() == 1
     analyst.open(pair)
     assert analyst.page.locator("figure.picture img").count() == 0

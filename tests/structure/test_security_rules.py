@@ -220,7 +220,7 @@ def test_what_reads_the_files_of_strangers_is_named_and_stays_in_the_sandbox() -
     child = "portal/vault/sandbox_child.py"
     assert strangers == {
         child,
-        *(f"portal/vault/{n}.py" for n in ("marks", "papers", "renditions", "sniffing")),
+        *(f"portal/vault/{n}.py" for n in ("likeness", "marks", "papers", "renditions", "sniffing")),
     }
     for module in strangers - {child}:
         users = page.importers(module.removesuffix(".py").replace("/", "."))

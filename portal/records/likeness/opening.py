@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,20 +16,12 @@ from portal.vault.pictures.vocab import Seat, Why, Wish
 from portal.vault.service import Vault
 
 
-class Which(StrEnum):
-    """One of the two."""
-
-    FIRST = "first"
-    SECOND = "second"
-
-
-def begin(work: Work, seat: Seat, pair_id: UUID, which: Which) -> UUID:
+def begin(work: Work, seat: Seat, pair_id: UUID, item_id: UUID) -> UUID:
     """Ask for one of the two; only whoever may judge them, and only while nobody has answered."""
     work.require(policy.may_judge)
     pair = work.session.get(LikePair, pair_id)
-    if pair is None or pair.verdict is not None:
+    if pair is None or pair.verdict is not None or item_id not in {pair.first_item_id, pair.second_item_id}:
         raise NotFound("no such pair waits")
-    item_id = pair.first_item_id if which is Which.FIRST else pair.second_item_id
     photograph = work.session.scalar(select(RecordItem.object_id).where(RecordItem.id == item_id))
     if photograph is None:
         raise NotFound("no such photograph")

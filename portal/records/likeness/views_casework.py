@@ -12,7 +12,6 @@ from portal.kernel.errors import NotFound
 from portal.kernel.permissions import Permission
 from portal.records.likeness import opening, queries, service
 from portal.records.likeness.forms import JudgeForm
-from portal.records.likeness.opening import Which
 from portal.vault.pictures import queries as pictures
 from portal.vault.pictures.vocab import COVERED_AFTER, Seat
 from portal.vault.service import Vault
@@ -45,16 +44,16 @@ def pair(pair_id: UUID) -> ResponseReturnValue:
     return _page(pair_id, JudgeForm(formdata=None))
 
 
-@bp.post("/<uuid:pair_id>/open/<any(first, second):which>")
+@bp.post("/<uuid:pair_id>/photographs/<uuid:item_id>/open")
 @needs(Permission.RECORDS_LIKENESS_JUDGE, fresh=True)
-def open_picture(pair_id: UUID, which: str) -> ResponseReturnValue:
+def open_picture(pair_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Open one of the two."""
     if not ButtonForm().validate():
         abort(400)  # a button only: nothing to correct
     seat = Seat(current_token() or "", wired(Settings).pictures_per_day)
     with request_work() as work:
-        opened = opening.begin(work, seat, pair_id, Which(which))
-    return redirect(url_for(".pair", pair_id=pair_id, opening=opened, which=which), 303)
+        opened = opening.begin(work, seat, pair_id, item_id)
+    return redirect(url_for(".pair", pair_id=pair_id, opening=opened, item=item_id), 303)
 
 
 @bp.get("/<uuid:pair_id>/openings/<uuid:opening_id>")
@@ -93,7 +92,7 @@ def _page(pair_id: UUID, form: JudgeForm, status: int = 200) -> ResponseReturnVa
         pair=found,
         form=form,
         opening=shown,
-        which=request.args.get("which"),
+        item=request.args.get("item", type=UUID),
         seconds=seconds,
         opened_today=opened_today,
     )

@@ -181,8 +181,24 @@ def test_no_other_audience_reaches_the_archive(place: Workplace, outcome: Outcom
     accept(place, outcome.batch_id)
     everybody = Actor(uuid4(), frozenset(Role))
     for db_role, table in product(set(DbRole) - {DbRole.CASEWORK}, TABLES):
+        if (db_role, table) == (DbRole.WORKER, "record_item"):
+            continue
         with pytest.raises(DBAPIError, match="permission denied"):
             _seen(place, everybody, table, db_role)
+
+
+@pytest.mark.promise("P2")
+def test_the_worker_sees_ids_of_accepted_photographs_and_nothing_else(
+    place: Workplace, outcome: Outcome
+) -> None:
+    assert _seen(place, WORKER, "record_item", DbRole.WORKER) == 0
+    accept(place, outcome.batch_id)
+    with place.open(WORKER, DbRole.WORKER) as work:
+        kinds = set(work.session.scalars(text("select kind from record_item")))
+    assert kinds == {"photograph"}
+    for column in ("file_id", "batch_id", "media_type"):
+        with pytest.raises(DBAPIError, match="permission denied"), place.open(WORKER, DbRole.WORKER) as work:
+            work.session.execute(text(f"select {column} from record_item"))
 
 
 @pytest.mark.promise("P2")

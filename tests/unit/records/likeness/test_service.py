@@ -18,7 +18,6 @@ from portal.kernel.errors import Conflict, NotAllowed, NotFound
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.records.likeness import opening, queries, service
-from portal.records.likeness.opening import Which
 from portal.records.likeness.vocab import Pair, SameVerdict
 from portal.records.vocab import Fate
 from portal.vault.pictures.vocab import PicturesEnough, Seat
@@ -84,7 +83,7 @@ def test_its_pictures_open_once_in_their_session_and_count(
     place: Workplace, vault: Vault, compared: Pair
 ) -> None:
     analyst = an_actor(Role.ANALYST)
-    opened = _begun(place, analyst, compared, Which.FIRST)
+    opened = _begun(place, analyst, compared, compared.first.item_id)
     with place.open(analyst, DbRole.CASEWORK) as work, pytest.raises(NotFound):
         opening.show(work, vault, compared.id, opened, "another session")
     with place.open(analyst, DbRole.CASEWORK) as work:
@@ -95,11 +94,11 @@ def test_its_pictures_open_once_in_their_session_and_count(
     with place.open(analyst, DbRole.CASEWORK) as work, pytest.raises(NotFound):
         opening.show(work, vault, compared.id, opened, SEAT.session)
     for _ in range(SEAT.per_day - 1):
-        opened = _begun(place, analyst, compared, Which.SECOND)
+        opened = _begun(place, analyst, compared, compared.second.item_id)
         with place.open(analyst, DbRole.CASEWORK) as work:
             opening.show(work, vault, compared.id, opened, SEAT.session)
     with pytest.raises(PicturesEnough):
-        _begun(place, analyst, compared, Which.SECOND)
+        _begun(place, analyst, compared, compared.second.item_id)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_others_neither_open_nor_answer(place: Workplace, compared: Pair, role: 
     with place.open(an_actor(role), DbRole.CASEWORK) as work, pytest.raises((NotAllowed, NotFound)):
         service.judge(work, compared.id, SameVerdict.SAME, "why")
     with pytest.raises((NotAllowed, NotFound)):
-        _begun(place, an_actor(role), compared, Which.FIRST)
+        _begun(place, an_actor(role), compared, compared.first.item_id)
 
 
 def test_the_table_takes_no_answer_in_anothers_name_and_no_second_one(
@@ -136,6 +135,6 @@ def test_only_the_background_sees_signs(place: Workplace, compared: Pair) -> Non
         queries.all_signs(work)
 
 
-def _begun(place: Workplace, by: Actor, pair: Pair, which: Which) -> UUID:
+def _begun(place: Workplace, by: Actor, pair: Pair, item_id: UUID) -> UUID:
     with place.open(by, DbRole.CASEWORK) as work:
-        return opening.begin(work, SEAT, pair.id, which)
+        return opening.begin(work, SEAT, pair.id, item_id)
