@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from portal.audit.models import AuditEntry
 from portal.audit.vocab import Event
-from portal.kernel.actor import ANONYMOUS, OPERATOR, Actor
+from portal.kernel.actor import ANONYMOUS, OPERATOR, WORKER, Actor
 from portal.kernel.database import Addresses
 from portal.kernel.db import DbRole
 from portal.kernel.errors import Conflict, NotAllowed, NotFound
