@@ -31,6 +31,7 @@ from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.oversight import models as oversight
 from portal.records.archive import models as archive
+from portal.records.revision import models as revision
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
@@ -60,6 +61,7 @@ ROOMS = (
     protection,
     publication,
     recovery,
+    revision,
     telling,
     transcription,
     truth,

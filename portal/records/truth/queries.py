@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, not_, select
 
 from portal.kernel.errors import NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
@@ -46,6 +46,13 @@ def comparable(work: Work) -> list[RecordFacts]:
 def statements(work: Work, record_id: UUID) -> list[Statement]:
     """What the papers of a record say, word for word, each with its source."""
     rows = work.session.execute(_quotations().where(archive.RecordItem.record_id == record_id))
+    said = [Statement(part, value, kind, item_id) for _, part, value, kind, item_id in rows]
+    return sorted(said, key=_in_order)
+
+
+def set_aside(work: Work, record_id: UUID) -> list[Statement]:
+    """The quotations of a record that two people no longer hold true; nothing is taken from them."""
+    rows = work.session.execute(_quotations(held=False).where(archive.RecordItem.record_id == record_id))
     said = [Statement(part, value, kind, item_id) for _, part, value, kind, item_id in rows]
     return sorted(said, key=_in_order)
 
@@ -110,12 +117,14 @@ def _identities() -> Select[UUID, int, RecordState, str | None, str, date | None
     )
 
 
-def _quotations() -> Select[UUID | None, Part, str, FileKind, UUID]:
+def _quotations(*, held: bool = True) -> Select[UUID | None, Part, str, FileKind, UUID]:
     item = archive.RecordItem
+    left_out = StatementRow.id == any_(Record.set_aside)
     return (
         select(item.record_id, StatementRow.part, StatementRow.value, item.kind, StatementRow.item_id)
         .join(item, item.id == StatementRow.item_id)
-        .where(item.record_id.is_not(None))
+        .join(Record, Record.id == item.record_id)
+        .where(not_(left_out) if held else left_out)
     )
 
 

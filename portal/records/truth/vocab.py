@@ -80,6 +80,7 @@ class RecordFile:
     strangers: frozenset[UUID]
     papers: tuple[RecordItem, ...]
     photographs: int
+    set_aside: tuple[Statement, ...]
     signatures: Signatures
     people: Mapping[UUID, str]
     may_propose: bool
