@@ -54,6 +54,7 @@ from portal.pages import reports as pages_reports
 from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
 from portal.records.custody import views_casework as custody_casework
+from portal.records.revision import views_casework as revision_casework
 from portal.records.transcription import views_casework as transcription_casework
 from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
@@ -98,6 +99,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,
+    revision_casework.bp,
     transcription_casework.bp,
     truth_casework.bp,
     verification_casework.bp,

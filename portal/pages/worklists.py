@@ -23,9 +23,6 @@ from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
-from portal.records.archive import queries as archive
-from portal.records.custody import queries as custody
-from portal.records.truth import queries as truth
 from portal.verification import queries as verification
 
 
@@ -192,31 +189,6 @@ def names_to_sign(work: Work) -> WaitingList:
     )
 
 
-def batches_to_accept(work: Work) -> WaitingList:
-    """Imports that wait for a second custodian."""
-    found = archive.waiting_for_me(work)
-    return WaitingList(
-        _("Imports to accept"),
-        _("No import waits for you."),
-        tuple(
-            Waiting(b.source, b.proposed_at, url_for("archive_casework.batch", batch_id=b.id)) for b in found
-        ),
-    )
-
-
-def records_to_confirm(work: Work) -> WaitingList:
-    """Records that need a second person."""
-    found = truth.waiting_for_me(work)
-    return WaitingList(
-        _("Records to confirm"),
-        _("No record waits for you."),
-        tuple(
-            Waiting(f"{r.branch}-{r.number}", r.proposed_at, url_for("truth_casework.record", record_id=r.id))
-            for r in found
-        ),
-    )
-
-
 def stopped_recoveries(work: Work) -> WaitingList:
     """Ways back this person signed and somebody stopped: an alarm, until they say that they have seen it."""
     words = (_("Ways back that were stopped"), _("Nobody stopped a way back that you signed."))
@@ -233,40 +205,6 @@ def recoveries_to_hand(work: Work) -> WaitingList:
     """Ways back whose time has passed: the relative waits for the link."""
     words = (_("Links to hand to a relative"), _("No relative waits for a link."))
     return _recoveries(work, recovery_desk.to_hand(work), words)
-
-
-def damaged_objects(work: Work) -> WaitingList:
-    """Stored objects that were found not to be what they were; the alarm a custodian answers."""
-    found = custody.damaged(work)
-    return WaitingList(
-        _("Damaged objects"),
-        _("Nothing that is known to be damaged."),
-        tuple(
-            Waiting(
-                each.path or _("A copy that was made here"),
-                each.finding.found_at,
-                url_for("custody_casework.finding", finding_id=each.finding.id),
-            )
-            for each in found
-        ),
-    )
-
-
-def holds_to_sign(work: Work) -> WaitingList:
-    """Legal holds that need a second person, to stand or to be lifted."""
-    found = [each for each in custody.holds(work) if each.hold.may_sign or each.hold.may_lift]
-    return WaitingList(
-        _("Legal holds for your second signature"),
-        _("No legal hold waits for you."),
-        tuple(
-            Waiting(
-                each.name or _("Legal hold"),
-                each.hold.lift_asked_at or each.hold.proposed_at,
-                url_for("custody_casework.hold", hold_id=each.hold.id),
-            )
-            for each in found
-        ),
-    )
 
 
 def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, str]) -> WaitingList:

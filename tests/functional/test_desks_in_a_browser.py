@@ -138,6 +138,25 @@ def test_a_package_for_a_court_is_asked_for_signed_and_confirmed(
     approver.sees("A court", "Letter 12")
 
 
+def test_a_record_is_corrected_and_withdrawn_and_its_versions_are_read(
+    enter: Enter, place: Workplace, vault: Vault
+) -> None:
+    record_id = a_long_record(place, vault)
+    record, changes = f"/casework/records/{record_id}", f"/casework/record-changes/{record_id}"
+    custodian, _person = enter(Role.CUSTODIAN)
+    custodian.open(record).follow(f"{changes}/correct").press("", 422)
+    custodian.fill(reason="nothing is another than it was").press("", 422)
+    custodian.page.locator('main input[name="held"]').first.uncheck()
+    one = custodian.fill(reason="the card names another father").press("").path
+    approver, _person = enter(Role.APPROVER)
+    approver.open("/casework/").follow(one).press("/sign").reads("Signed by two people")
+    approver.follow(f"{changes}/history").reads("Not held true any more").sees("the card names another father")
+    custodian.open(record).follow(f"{changes}/withdraw").press("", 422)
+    custodian.page.locator('main input[name="ground"]').first.check()
+    other = custodian.fill(reason="the photograph shows a document only").press("").path
+    approver.open(other).press("/sign").follow(record).reads("Withdrawn")
+
+
 def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:
     liaison, person = enter(Role.LIAISON)
     clock.advance(minutes=6)

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission
+from portal.records.truth.policy import CORRECTABLE
 from portal.records.vocab import RecordState, RevisionKind, RevisionState
 
-# What nobody has read holds no quotation to correct; what was withdrawn stays withdrawn.
-CORRECTABLE = frozenset({RecordState.CONFIRMED, RecordState.CORRECTED, RecordState.TRANSCRIBED})
 WITHDRAWABLE = CORRECTABLE | {RecordState.PRELIMINARY}
 
 

@@ -57,6 +57,8 @@ def open_record(work: Work, record_id: UUID, case_id: UUID | None = None) -> Rec
         people=accounts.display_names(work, {record.proposed_by, record.signed_by}),
         may_propose=policy.may_propose(work.actor, record),
         may_confirm=policy.may_confirm(work.actor, record),
+        may_correct=policy.may_change(work.actor) and record.state in policy.CORRECTABLE,
+        may_withdraw=policy.may_change(work.actor) and record.state is not RecordState.WITHDRAWN,
     )
 
 

@@ -85,6 +85,8 @@ class RecordFile:
     people: Mapping[UUID, str]
     may_propose: bool
     may_confirm: bool
+    may_correct: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
