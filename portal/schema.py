@@ -27,6 +27,7 @@ from portal.inquiries import models as inquiries
 from portal.kernel.db import Base
 from portal.matching import models as matching
 from portal.matching.lookup import models as lookup
+from portal.matching.renewal import models as renewal
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.oversight import models as oversight
@@ -61,6 +62,7 @@ ROOMS = (
     protection,
     publication,
     recovery,
+    renewal,
     revision,
     telling,
     transcription,

@@ -150,7 +150,9 @@ def test_a_record_is_corrected_and_withdrawn_and_its_versions_are_read(
     one = custodian.fill(reason="the card names another father").press("").path
     approver, _person = enter(Role.APPROVER)
     approver.open("/casework/").follow(one).press("/sign").reads("Signed by two people")
-    approver.follow(f"{changes}/history").reads("Not held true any more").sees("the card names another father")
+    approver.follow(f"{changes}/history").reads("Not held true any more").sees(
+        "the card names another father"
+    )
     custodian.open(record).follow(f"{changes}/withdraw").press("", 422)
     custodian.page.locator('main input[name="ground"]').first.check()
     other = custodian.fill(reason="the photograph shows a document only").press("").path

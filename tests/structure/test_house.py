@@ -81,6 +81,7 @@ OWN_PIECES = {
         "weights",
     },
     "matching/lookup": set(),
+    "matching/renewal": set(),
     "memorial": {"shelf"},
     "notifications": {"mailer", "rhythm", "words"},
     "oversight": {"labels"},
@@ -100,6 +101,7 @@ OWN_PIECES = {
         "survey",
     },
     "records/custody": set(),
+    "records/revision": set(),
     "records/transcription": {"agreement"},
     "records/truth": {"derivation"},
     "vault": {

@@ -153,7 +153,8 @@ def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[
     work.session.flush()  # the package points to its conversation
     if row.state is not PackageState.TOLD:
         row.state, row.told_at, row.conversation_id = PackageState.TOLD, work.now, conversation_id
-        inquiries.advance(work, row.inquiry_id, InquiryState.TOLD)
+        if inquiry_queries.state_of(work, row.inquiry_id) is InquiryState.OUTCOME_READY:
+            inquiries.advance(work, row.inquiry_id, InquiryState.TOLD)  # one told anew was told before
     work.session.flush()  # a release is refused by the database unless the relative was told
     offered = tuple(map(Layer, row.layers))
     done = set(queries.released_layers(work, row.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from portal.records.revision.vocab import (
 )
 from portal.records.truth import queries as truth
 from portal.records.truth.models import RecordVersion, StatementRow
-from portal.records.truth.vocab import Statement
+from portal.records.truth.vocab import RecordFacts, Statement
 from portal.records.vocab import Part, RevisionKind, RevisionState
 
 
@@ -124,6 +125,12 @@ def history(work: Work, record_id: UUID) -> History:
 def changed_since(work: Work, record_id: UUID, version: int) -> Version | None:
     """The signed version with this number, to be held against what the record says now."""
     return next((each for each in history(work, record_id).versions if each.number == version), None)
+
+
+def facts_then(now: RecordFacts, version: Version) -> RecordFacts:
+    """What a record said in a version that two people signed."""
+    then = replace(now, version=version.number, state=version.state, photographed_on=version.photographed_on)
+    return truth.facts_from(then, version.held)
 
 
 def _changes(rows: Iterable[RecordVersion], words: dict[UUID, Statement]) -> Iterable[Version]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,19 @@ def facts(work: Work, record_id: UUID) -> RecordFacts:
     if row is None:
         raise NotFound("no such record")
     return _facts(row, statements(work, record_id))
+
+
+def standing_versions(work: Work, record_ids: Collection[UUID]) -> dict[UUID, tuple[int, RecordState]]:
+    """How far some records have come, for whoever compares versions and fails closed."""
+    rows = work.session.execute(
+        select(Record.id, Record.version, Record.state).where(Record.id.in_(record_ids))
+    )
+    return {row.id: (row.version, row.state) for row in rows}
+
+
+def facts_from(identity: RecordFacts, said: Sequence[Statement]) -> RecordFacts:
+    """What a record says when exactly these quotations are held true."""
+    return _facts(identity, said)
 
 
 def comparable(work: Work) -> list[RecordFacts]:
