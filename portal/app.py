@@ -40,6 +40,7 @@ from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
 from portal.matching import views_casework as matching_casework
 from portal.matching.lookup import views_casework as lookup_casework
+from portal.matching.renewal import views_casework as renewal_casework
 from portal.memorial.shelf import use_folder
 from portal.notifications.vocab import Rhythm
 from portal.oversight import views_family as oversight_family
@@ -99,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,
+    renewal_casework.bp,
     revision_casework.bp,
     transcription_casework.bp,
     truth_casework.bp,

@@ -23,6 +23,7 @@ from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
+from portal.matching.renewal import queries as renewal
 from portal.verification import queries as verification
 
 
@@ -139,6 +140,31 @@ def matches_to_review(work: Work) -> WaitingList:
             )
             for m in found
         ),
+    )
+
+
+def matches_to_renew(work: Work) -> WaitingList:
+    """Confirmed matches whose record has changed since, and reversals that need a second person."""
+    stale = {m.id: m for m in (*renewal.stale(work), *renewal.reversals_for_me(work))}
+    return WaitingList(
+        _("Matches to look at anew"),
+        _("Every match stands on its record."),
+        tuple(
+            Waiting(
+                _number(work, m.inquiry_id), m.signed_at, url_for("renewal_casework.match", match_id=m.id)
+            )
+            for m in stale.values()
+        ),
+    )
+
+
+def fallen_packages(work: Work) -> WaitingList:
+    """What was prepared or told and no longer stands: nothing of it is shown, and a person speaks with the relative."""
+    return _packages(
+        work,
+        packages.fallen(work),
+        (_("What was prepared or told and no longer stands"), _("Everything that was prepared stands.")),
+        "disclosure_casework.package",
     )
 
 

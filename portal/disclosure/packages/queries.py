@@ -114,7 +114,7 @@ def waiting_for_me(work: Work) -> list[ListedPackage]:
 
 
 def fallen(work: Work) -> list[ListedPackage]:
-    """Packages of this person's cases that no longer stand: their match was renewed or reversed, or the record changed."""
+    """Packages that no longer stand: their match was renewed or reversed, or their record changed."""
     work.require(policy.may_read)
     rows = work.session.scalars(
         select(Disclosure)

@@ -59,6 +59,13 @@ def open_desk(work: Work, match_id: UUID) -> RenewalDesk:
     )
 
 
+def pair_of(work: Work, match_id: UUID) -> tuple[UUID, UUID]:
+    """Which file and which record a match brings together."""
+    work.require(policy.may_read)
+    match = _match(work, match_id)
+    return match.inquiry_id, match.record_id
+
+
 def propose_renewal(work: Work, match_id: UUID, proposal: MatchProposal) -> UUID:
     """Propose anew that both are one person, on the record as it is now; a colleague judges it blind.
 
