@@ -40,6 +40,7 @@ from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
 from portal.matching import views_casework as matching_casework
 from portal.matching.lookup import views_casework as lookup_casework
+from portal.matching.renewal import views_casework as renewal_casework
 from portal.memorial.shelf import use_folder
 from portal.notifications.vocab import Rhythm
 from portal.oversight import views_family as oversight_family
@@ -55,6 +56,7 @@ from portal.pages.navigation import navigation
 from portal.records.archive import views_casework as archive_casework
 from portal.records.custody import views_casework as custody_casework
 from portal.records.likeness import views_casework as likeness_casework
+from portal.records.revision import views_casework as revision_casework
 from portal.records.transcription import views_casework as transcription_casework
 from portal.records.truth import views_casework as truth_casework
 from portal.vault.service import Vault
@@ -100,6 +102,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     step_up_account.bp,
     telling_casework.bp,
     telling_family.bp,
+    renewal_casework.bp,
+    revision_casework.bp,
     transcription_casework.bp,
     truth_casework.bp,
     verification_casework.bp,

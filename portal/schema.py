@@ -27,11 +27,13 @@ from portal.inquiries import models as inquiries
 from portal.kernel.db import Base
 from portal.matching import models as matching
 from portal.matching.lookup import models as lookup
+from portal.matching.renewal import models as renewal
 from portal.memorial import models as memorial
 from portal.notifications import models as notifications
 from portal.oversight import models as oversight
 from portal.records.archive import models as archive
 from portal.records.likeness import models as likeness
+from portal.records.revision import models as revision
 from portal.records.transcription import models as transcription
 from portal.records.truth import models as truth
 from portal.vault import models as vault
@@ -62,6 +64,8 @@ ROOMS = (
     protection,
     publication,
     recovery,
+    renewal,
+    revision,
     telling,
     transcription,
     truth,

@@ -36,6 +36,7 @@ class PackageState(StrEnum):
     FROZEN = "frozen"
     PREPARED = "prepared"
     SEALED = "sealed"
+    SUPERSEDED = "superseded"
     TOLD = "told"
 
 
@@ -94,6 +95,7 @@ class Package:
     id: UUID
     version: int
     inquiry_id: UUID
+    match_id: UUID
     record_id: UUID
     record_version: int
     state: PackageState

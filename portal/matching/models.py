@@ -13,7 +13,7 @@ from portal.kernel.db import Base, access
 from portal.kernel.ids import new_id
 from portal.matching.vocab import EvidenceLevel, MatchState, Verdict
 
-STANDING = text("state in ('proposed', 'panel', 'confirmed')")
+OPEN = text("state in ('proposed', 'panel')")
 # The rules of evidence.py once more, for the table itself.
 CARRIED = (
     "level in ('E0', 'E1')"
@@ -29,7 +29,10 @@ CARRIED = (
 
 
 class Match(Base):
-    """That an inquiry and a record speak of one person; the level is written here only when it is confirmed."""
+    """That an inquiry and a record speak of one person; the level is written here only when it is confirmed.
+
+    `renews` is the match that this one takes the place of, because its record has changed since.
+    """
 
     __tablename__ = "match"
     __table_args__ = (
@@ -38,7 +41,7 @@ class Match(Base):
             "state <> 'confirmed' or (signed_by is not null and level in ('E2', 'E3', 'E4'))",
             name="confirmed_on_evidence",
         ),
-        Index("uq_match_standing", "inquiry_id", "record_id", unique=True, postgresql_where=STANDING),
+        Index("uq_match_standing", "inquiry_id", "record_id", unique=True, postgresql_where=OPEN),
         Index("uq_match_confirmed", "inquiry_id", unique=True, postgresql_where=text("state = 'confirmed'")),
         access(casework="select, insert, update(state, level, signed_by, signed_at, version)"),
     )
@@ -48,6 +51,7 @@ class Match(Base):
     record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), index=True)
     record_version: Mapped[int] = mapped_column(Integer)
     state: Mapped[MatchState] = mapped_column(words(MatchState))
+    renews: Mapped[UUID | None] = mapped_column(ForeignKey("match.id"), index=True)
     level: Mapped[EvidenceLevel | None] = mapped_column(words(EvidenceLevel))
     proposed_by: Mapped[UUID]
     proposed_at: Mapped[datetime] = mapped_column(Moment)

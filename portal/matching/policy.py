@@ -11,6 +11,7 @@ from portal.matching.vocab import EvidenceLevel, MatchState
 CONFIRMABLE = frozenset({EvidenceLevel.E3, EvidenceLevel.E4})
 TOO_WEAK = frozenset({EvidenceLevel.E0, EvidenceLevel.E1})
 OPEN = frozenset({MatchState.PROPOSED, MatchState.PANEL})
+GONE = frozenset({MatchState.RENEWED, MatchState.REVERSED})
 PANEL = 2  # verdicts beside the proposer's when the evidence is E2
 
 

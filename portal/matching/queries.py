@@ -90,6 +90,7 @@ def match_file(work: Work, match_id: UUID) -> MatchFile:
         record_id=row.record_id,
         record_version=row.record_version,
         state=MatchState.PROPOSED if may_review else row.state,
+        renews=row.renews,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         signed_by=row.signed_by,
@@ -106,7 +107,7 @@ def standing(work: Work, inquiry_id: UUID) -> list[StandingMatch]:
     work.require(policy.may_compare)
     rows = work.session.execute(
         select(Match.id, Match.record_id, Match.state)
-        .where(Match.inquiry_id == inquiry_id, Match.state != MatchState.REVERSED)
+        .where(Match.inquiry_id == inquiry_id, Match.state.not_in(policy.GONE))
         .order_by(Match.proposed_at)
     )
     return [StandingMatch(*row) for row in rows]

@@ -108,14 +108,19 @@ def compare(work: Work, inquiry_id: UUID, record_id: UUID) -> Comparison:
 def propose_match(work: Work, proposal: MatchProposal) -> UUID:
     """Propose that both are one person, on grounds that carry the level; recognition alone never does."""
     work.require(policy.may_propose)
+    require_evidence(proposal)
+    match_id = _open(work, proposal.inquiry_id, proposal.record_id, MatchState.PROPOSED)
+    reason_of(work, match_id, proposal)
+    _record(work, Event.MATCHING_MATCH_PROPOSED, match_id, proposal.inquiry_id)
+    return match_id
+
+
+def require_evidence(proposal: MatchProposal) -> None:
+    """Refuse a proposal whose grounds do not carry its level; recognition alone never carries any."""
     if evidence.is_visual_only(proposal.grounds) or proposal.level in policy.TOO_WEAK:
         raise VisualOnly("recognition by sight alone can never confirm who somebody is")
     if not evidence.carries(proposal.grounds, proposal.level):
         raise Invalid("these grounds do not carry that level of evidence")
-    match_id = _open(work, proposal.inquiry_id, proposal.record_id, MatchState.PROPOSED)
-    _reason(work, match_id, proposal)
-    _record(work, Event.MATCHING_MATCH_PROPOSED, match_id, proposal.inquiry_id)
-    return match_id
 
 
 def exclude(work: Work, inquiry_id: UUID, record_id: UUID, reason: str) -> None:
@@ -125,7 +130,7 @@ def exclude(work: Work, inquiry_id: UUID, record_id: UUID, reason: str) -> None:
         raise Conflict("this record is set apart already")
     match_id = _open(work, inquiry_id, record_id, MatchState.EXCLUDED)
     proposal = MatchProposal(inquiry_id, record_id, EvidenceLevel.E0, frozenset(), reason)
-    _reason(work, match_id, proposal)
+    reason_of(work, match_id, proposal)
     _record(work, Event.MATCHING_MATCH_EXCLUDED, match_id, inquiry_id)
 
 
@@ -137,7 +142,7 @@ def open_match(work: Work, match_id: UUID) -> tuple[MatchFile, Comparison]:
     obstacle = None
     if record.facts.version != found.record_version:
         obstacle = Obstacle.RECORD_CHANGED
-    elif not _is_searched(inquiry):
+    elif found.renews is None and not _is_searched(inquiry):
         obstacle = Obstacle.NOT_SEARCHING
     return found, Comparison(inquiry, record, _laid_out(inquiry, record.facts), obstacle)
 
@@ -193,13 +198,23 @@ def _confirm(work: Work, match: Match, level: EvidenceLevel) -> None:
         raise Conflict("the record has changed since it was compared")
     if record.state is not RecordState.CONFIRMED:
         raise RecordNotConfirmed("two people must first confirm what this record says")
-    if not _is_searched(inquiry_queries.inquiry_file(work, match.inquiry_id)):
+    if match.renews is None and not _is_searched(inquiry_queries.inquiry_file(work, match.inquiry_id)):
         raise Conflict("this person is not being searched for now")
+    if match.renews is not None:
+        _take_place(work, match.renews)
     second_person(match, work.actor_id, match.version)
     match.state, match.level, match.signed_at = MatchState.CONFIRMED, level, work.now
     _flush(work)
-    inquiries.advance(work, match.inquiry_id, InquiryState.OUTCOME_READY)
+    if match.renews is None:
+        inquiries.advance(work, match.inquiry_id, InquiryState.OUTCOME_READY)
     _record(work, Event.MATCHING_MATCH_CONFIRMED, match.id, match.inquiry_id)
+
+
+def _take_place(work: Work, former_id: UUID) -> None:
+    """The former match ends where its renewal begins; the database lets only one stand for a file."""
+    former = _locked(work, former_id, frozenset({MatchState.CONFIRMED}))
+    former.state = MatchState.RENEWED
+    work.session.flush()  # its renewal takes the one place there is
 
 
 def _open(work: Work, inquiry_id: UUID, record_id: UUID, state: MatchState) -> UUID:
@@ -245,19 +260,20 @@ def _is_searched(inquiry: InquiryFile) -> bool:
     return inquiry.state is InquiryState.ACTIVE and inquiry.is_search_agreed
 
 
-def _reason(work: Work, match_id: UUID, proposal: MatchProposal) -> None:
+def reason_of(work: Work, match_id: UUID, proposal: MatchProposal) -> None:
+    """Keep level, grounds and reason of a proposal; they stay closed to whoever has not judged."""
     grounds = sorted(proposal.grounds)
     work.session.add(
         MatchReasoning(match_id=match_id, level=proposal.level, grounds=grounds, reason=proposal.reason)
     )
 
 
-def _locked(work: Work, match_id: UUID) -> Match:
+def _locked(work: Work, match_id: UUID, states: frozenset[MatchState] = policy.OPEN) -> Match:
     wanted = select(Match).where(Match.id == match_id)
     if work.session.scalar(wanted) is None:
         raise NotFound("no such match")
-    locking = wanted.with_for_update().execution_options(populate_existing=True)
-    match = work.session.scalar(locking)  # the database lets only what is still open be locked
+    locking = wanted.where(Match.state.in_(states)).with_for_update()
+    match = work.session.scalar(locking.execution_options(populate_existing=True))
     if match is None:
         raise Conflict("this has its answer already")
     return match

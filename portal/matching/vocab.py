@@ -59,6 +59,7 @@ class MatchState(StrEnum):
     EXCLUDED = "excluded"
     PANEL = "panel"
     PROPOSED = "proposed"
+    RENEWED = "renewed"
     RETURNED = "returned"
     REVERSED = "reversed"
 
@@ -188,6 +189,7 @@ class MatchFile:
     record_id: UUID
     record_version: int
     state: MatchState
+    renews: UUID | None
     proposed_by: UUID
     proposed_at: datetime
     signed_by: UUID | None

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.kernel.permissions import Permission
 from portal.kernel.work import Work
-from portal.pages import worklists
+from portal.pages import archive_lists, worklists
 from portal.pages.worklists import WaitingList
 from portal.web.access import needs
 from portal.web.audience import Audience, blueprint
@@ -29,14 +29,17 @@ LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.ACCOUNTS_RECOVERY_ASK, worklists.recoveries_to_hand),
     (Permission.MATCHING_MATCH_PROPOSE, worklists.to_match),
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
+    (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_renew),
+    (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.fallen_packages),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
     (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),
     (Permission.DISCLOSURE_NAME_SIGN, worklists.names_to_sign),
-    (Permission.VAULT_FINDING_SETTLE, worklists.damaged_objects),
-    (Permission.RECORDS_BATCH_ACCEPT, worklists.batches_to_accept),
-    (Permission.RECORDS_RECORD_CONFIRM, worklists.records_to_confirm),
-    (Permission.VAULT_HOLD_SIGN, worklists.holds_to_sign),
+    (Permission.VAULT_FINDING_SETTLE, archive_lists.damaged_objects),
+    (Permission.RECORDS_BATCH_ACCEPT, archive_lists.batches_to_accept),
+    (Permission.RECORDS_RECORD_CONFIRM, archive_lists.records_to_confirm),
+    (Permission.RECORDS_RECORD_CONFIRM, archive_lists.record_changes),
+    (Permission.VAULT_HOLD_SIGN, archive_lists.holds_to_sign),
 )
 
 

@@ -23,9 +23,7 @@ from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.work import Work
 from portal.matching import queries as matching
-from portal.records.archive import queries as archive
-from portal.records.custody import queries as custody
-from portal.records.truth import queries as truth
+from portal.matching.renewal import queries as renewal
 from portal.verification import queries as verification
 
 
@@ -145,6 +143,31 @@ def matches_to_review(work: Work) -> WaitingList:
     )
 
 
+def matches_to_renew(work: Work) -> WaitingList:
+    """Confirmed matches whose record has changed since, and reversals that need a second person."""
+    stale = {m.id: m for m in (*renewal.stale(work), *renewal.reversals_for_me(work))}
+    return WaitingList(
+        _("Matches to look at anew"),
+        _("Every match stands on its record."),
+        tuple(
+            Waiting(
+                _number(work, m.inquiry_id), m.signed_at, url_for("renewal_casework.match", match_id=m.id)
+            )
+            for m in stale.values()
+        ),
+    )
+
+
+def fallen_packages(work: Work) -> WaitingList:
+    """What was prepared or told and no longer stands: nothing of it is shown, and a person speaks with the relative."""
+    return _packages(
+        work,
+        packages.fallen(work),
+        (_("What was prepared or told and no longer stands"), _("Everything that was prepared stands.")),
+        "disclosure_casework.package",
+    )
+
+
 def to_prepare(work: Work) -> WaitingList:
     """Files whose outcome is ready to be prepared for the relative."""
     found = inquiries.waiting(work, InquiryState.OUTCOME_READY)
@@ -192,31 +215,6 @@ def names_to_sign(work: Work) -> WaitingList:
     )
 
 
-def batches_to_accept(work: Work) -> WaitingList:
-    """Imports that wait for a second custodian."""
-    found = archive.waiting_for_me(work)
-    return WaitingList(
-        _("Imports to accept"),
-        _("No import waits for you."),
-        tuple(
-            Waiting(b.source, b.proposed_at, url_for("archive_casework.batch", batch_id=b.id)) for b in found
-        ),
-    )
-
-
-def records_to_confirm(work: Work) -> WaitingList:
-    """Records that need a second person."""
-    found = truth.waiting_for_me(work)
-    return WaitingList(
-        _("Records to confirm"),
-        _("No record waits for you."),
-        tuple(
-            Waiting(f"{r.branch}-{r.number}", r.proposed_at, url_for("truth_casework.record", record_id=r.id))
-            for r in found
-        ),
-    )
-
-
 def stopped_recoveries(work: Work) -> WaitingList:
     """Ways back this person signed and somebody stopped: an alarm, until they say that they have seen it."""
     words = (_("Ways back that were stopped"), _("Nobody stopped a way back that you signed."))
@@ -233,40 +231,6 @@ def recoveries_to_hand(work: Work) -> WaitingList:
     """Ways back whose time has passed: the relative waits for the link."""
     words = (_("Links to hand to a relative"), _("No relative waits for a link."))
     return _recoveries(work, recovery_desk.to_hand(work), words)
-
-
-def damaged_objects(work: Work) -> WaitingList:
-    """Stored objects that were found not to be what they were; the alarm a custodian answers."""
-    found = custody.damaged(work)
-    return WaitingList(
-        _("Damaged objects"),
-        _("Nothing that is known to be damaged."),
-        tuple(
-            Waiting(
-                each.path or _("A copy that was made here"),
-                each.finding.found_at,
-                url_for("custody_casework.finding", finding_id=each.finding.id),
-            )
-            for each in found
-        ),
-    )
-
-
-def holds_to_sign(work: Work) -> WaitingList:
-    """Legal holds that need a second person, to stand or to be lifted."""
-    found = [each for each in custody.holds(work) if each.hold.may_sign or each.hold.may_lift]
-    return WaitingList(
-        _("Legal holds for your second signature"),
-        _("No legal hold waits for you."),
-        tuple(
-            Waiting(
-                each.name or _("Legal hold"),
-                each.hold.lift_asked_at or each.hold.proposed_at,
-                url_for("custody_casework.hold", hold_id=each.hold.id),
-            )
-            for each in found
-        ),
-    )
 
 
 def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, str]) -> WaitingList:

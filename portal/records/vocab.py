@@ -100,6 +100,29 @@ class RecordState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RevisionKind(StrEnum):
+    """What two people can do to a record beside confirming it."""
+
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+
+
+class RevisionState(StrEnum):
+    """How far a proposed change of a record has come."""
+
+    PROPOSED = "proposed"
+    RETURNED = "returned"
+    SIGNED = "signed"
+
+
+class WithdrawalGround(StrEnum):
+    """Why a record is withdrawn; a text beside it says more."""
+
+    MISFILED = "misfiled"
+    NO_PERSON = "no_person"
+    SOURCE_DOUBTED = "source_doubted"
+
+
 class Oddity(StrEnum):
     """Something about a file that a person should look at; it is noted and never repaired in silence."""
 

@@ -17,14 +17,16 @@ from portal.kernel.actor import Actor
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.records.likeness import service as likeness
+from portal.records.vocab import Part
 from portal.vault.service import Vault
 from tests.conftest import SetClock
 from tests.support.chromium import DESK, PHONE, Visitor, World, chromium, served
 from tests.support.factories.accounts import Person, a_staff_account, code_at
 from tests.support.factories.disclosure import a_record as a_long_record
 from tests.support.factories.inquiries import SOUGHT, a_filed_inquiry, advance, with_a_reason
-from tests.support.factories.matching import a_pair
+from tests.support.factories.matching import a_confirmed_match, a_pair
 from tests.support.factories.records import available
+from tests.support.factories.revision import correct
 
 pytestmark = [pytest.mark.browser, pytest.mark.promise("P21")]
 SCREENS = {
@@ -138,6 +140,42 @@ def test_a_package_for_a_court_is_asked_for_signed_and_confirmed(
     approver, _person = enter(Role.APPROVER)
     approver.open("/casework/hand-overs/").follow(one).press("/sign")
     approver.sees("A court", "Letter 12")
+
+
+def test_a_record_is_corrected_and_withdrawn_and_its_versions_are_read(
+    enter: Enter, place: Workplace, vault: Vault
+) -> None:
+    record_id = a_long_record(place, vault)
+    record, changes = f"/casework/records/{record_id}", f"/casework/record-changes/{record_id}"
+    custodian, _person = enter(Role.CUSTODIAN)
+    custodian.open(record).follow(f"{changes}/correct").press("", 422)
+    custodian.fill(reason="nothing is another than it was").press("", 422)
+    custodian.page.locator('main input[name="held"]').first.uncheck()
+    one = custodian.fill(reason="the card names another father").press("").path
+    approver, _person = enter(Role.APPROVER)
+    approver.open("/casework/").follow(one).press("/sign").reads("Signed by two people")
+    approver.follow(f"{changes}/history").reads("Not held true any more").sees(
+        "the card names another father"
+    )
+    custodian.open(record).follow(f"{changes}/withdraw").press("", 422)
+    custodian.page.locator('main input[name="ground"]').first.check()
+    other = custodian.fill(reason="the photograph shows a document only").press("").path
+    approver.open(other).press("/sign").follow(record).reads("Withdrawn")
+
+
+def test_a_match_whose_record_changed_is_renewed_or_reversed(
+    enter: Enter, place: Workplace, vault: Vault, tmp_path: Path
+) -> None:
+    pair = a_pair(place, vault, tmp_path)
+    match = f"/casework/matches/{a_confirmed_match(place, pair)}"
+    correct(place, pair.record_id, without={Part.FATHER})
+    analyst, person = enter(Role.ANALYST)
+    with_a_reason(place, Actor(person.account_id, frozenset({Role.ANALYST})), pair.inquiry_id)
+    analyst.open("/casework/").follow(match).reads("The record then and now", "changed").press("/renew", 422)
+    approver, _person = enter(Role.APPROVER)
+    approver.open("/casework/").follow(match).press("/reverse", 422)
+    approver.fill(why="the name of the father was wrong").press("/reverse")
+    analyst.open(match).press("/sign").reads("Reversed by two people")
 
 
 def test_a_sensitive_page_asks_once_more(enter: Enter, clock: SetClock) -> None:

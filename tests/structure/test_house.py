@@ -81,6 +81,7 @@ OWN_PIECES = {
         "weights",
     },
     "matching/lookup": set(),
+    "matching/renewal": set(),
     "memorial": {"shelf"},
     "notifications": {"mailer", "rhythm", "words"},
     "oversight": {"labels"},
@@ -102,6 +103,7 @@ OWN_PIECES = {
     },
     "records/custody": set(),
     "records/likeness": {"finding", "opening"},
+    "records/revision": set(),
     "records/transcription": {"agreement"},
     "records/truth": {"derivation"},
     "vault": {

@@ -16,9 +16,9 @@ PROTECTION = {
     "each reading leaves an entry",
 }
 _GRAVE = """archive conversation decision disclosure disclosure_item handover handover_item import_batch import_file
-import_order inquirer match match_reasoning match_review photograph_opening picture_opening picture_signs
-like_pair publication publication_voice reading record record_item release safe_contact sought_person statement
-transcription vault_finding vault_held_object vault_hold vault_object"""
+import_order inquirer like_pair match match_reasoning match_reversal match_review photograph_opening picture_opening
+picture_signs publication publication_voice reading record record_item record_revision record_version release
+safe_contact sought_person statement transcription vault_finding vault_held_object vault_hold vault_object"""
 _PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
 protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
@@ -58,6 +58,7 @@ PLAIN = {
     "record.branch": "how the archive is ordered; a known gap, see P16 in docs/PROMISES.md",
     "record.fingerprint": "a hash",
     "record.number": "how the archive is ordered; a known gap, see P16 in docs/PROMISES.md",
+    "record_revision.fingerprint": "a hash",
     "record_item.media_type": "a word of a list",
     "recovery.new_password_hash": "argon2id",
     "vault_object.kek_id": "which key wraps it",

@@ -14,10 +14,11 @@ from portal.disclosure.handover.bag import Piece, checked_key, closed_package
 from portal.disclosure.handover.models import HandoverItem, HandoverRow
 from portal.disclosure.handover.vocab import Wish
 from portal.kernel.crypto import canonical_json
-from portal.kernel.errors import Invalid, NotFound
+from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.records.truth import queries as records
+from portal.records.vocab import RecordState
 from portal.vault import service as vaults
 from portal.vault.custody import queries as custody
 from portal.vault.service import Vault
@@ -28,6 +29,7 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "appli
 def propose(work: Work, wish: Wish) -> UUID:
     """Ask that these items of a record go to this recipient; each was chosen by itself."""
     work.require(policy.may_propose)
+    _require_standing(work, wish.record_id)
     held = {item.id: item.object_id for item in records.items(work, wish.record_id)}
     objects = {held[item] for item in wish.items & held.keys()}
     if not objects or wish.items - held.keys():
@@ -53,6 +55,7 @@ def sign(work: Work, handover_id: UUID, seen_version: int) -> None:
     """Let it leave, as the second person."""
     row = _locked(work, handover_id)
     work.require(policy.may_sign, row.proposed_by, row.state)
+    _require_standing(work, row.record_id)
     row.sign(work.actor_id, seen_version, work.now)
     audit.record(work, Event.DISCLOSURE_HANDOVER_SIGNED, row.id)
 
@@ -69,6 +72,7 @@ def pack(work: Work, vault: Vault, handover_id: UUID) -> bytes:
     """The closed package, for whoever signed it, once; its hash is kept, the package is not."""
     row = _locked(work, handover_id)
     work.require(policy.may_pack, row.signed_by, row.state)
+    _require_standing(work, row.record_id)
     chosen = queries.handover(work, handover_id).objects
     pieces = [_piece(work, vault, row.id, object_id) for object_id in chosen]
     package = closed_package(str(row.id), pieces, row.public_key)
@@ -104,6 +108,11 @@ def _piece(work: Work, vault: Vault, handover_id: UUID, object_id: UUID) -> Piec
     }
     name = f"{object_id}.{_ENDINGS.get(facts.media_type, 'bin')}"
     return Piece(name, content, canonical_json(extract))
+
+
+def _require_standing(work: Work, record_id: UUID) -> None:
+    if records.standing_versions(work, {record_id}).get(record_id, (0, None))[1] is RecordState.WITHDRAWN:
+        raise Conflict("this record was withdrawn; nothing of it leaves the house")
 
 
 def _locked(work: Work, handover_id: UUID) -> HandoverRow:

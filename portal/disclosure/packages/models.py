@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.disclosure.vocab import PackageState
@@ -17,7 +17,7 @@ from portal.records.vocab import Part
 
 
 class Disclosure(Base):
-    """What one relative may be told of one record; one package for each file."""
+    """What one relative may be told of one record; one package for each file stands, former ones stay."""
 
     __tablename__ = "disclosure"
     __table_args__ = (
@@ -30,6 +30,12 @@ class Disclosure(Base):
         CheckConstraint(
             "signed_by is null or state not in ('prepared', 'sealed')", name="unsealed_is_unsigned"
         ),
+        Index(
+            "uq_disclosure_inquiry_id",
+            "inquiry_id",
+            unique=True,
+            postgresql_where=text("state <> 'superseded'"),
+        ),
         access(
             casework="select, insert, update",
             family="select(id, inquiry_id, account_id, state, layers, told_at)",
@@ -37,7 +43,7 @@ class Disclosure(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"), unique=True)
+    inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     match_id: Mapped[UUID] = mapped_column(ForeignKey("match.id"))
     record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), index=True)

@@ -72,7 +72,9 @@ def package_of(work: Work, inquiry_id: UUID) -> Package | None:
     """The package of one file, if there is one that this person may see."""
     work.require(policy.may_read)
     row = work.session.scalar(
-        select(Disclosure).where(Disclosure.inquiry_id == inquiry_id).options(selectinload(Disclosure.items))
+        select(Disclosure)
+        .where(Disclosure.inquiry_id == inquiry_id, Disclosure.state != PackageState.SUPERSEDED)
+        .options(selectinload(Disclosure.items))
     )
     return None if row is None else package_facts(work, row)
 
@@ -98,8 +100,8 @@ def desk(work: Work, inquiry_id: UUID, is_assigned: bool) -> PackageDesk:
         statements=_heard(work, facts),
         photographs=tuple(item.id for item in items if item.kind is FileKind.PHOTOGRAPH),
         people=accounts.display_names(work, _signers(package)),
-        may_begin=package is None
-        and match is not None
+        may_begin=match is not None
+        and (package is None or package.match_id != match.id)
         and policy.may_prepare(work.actor, is_assigned, (match.proposed_by, match.signed_by)),
         is_held=protection.is_held(work, inquiry_id),
     )
@@ -109,6 +111,21 @@ def waiting_for_me(work: Work) -> list[ListedPackage]:
     """Sealed packages this person could approve."""
     work.require(policy.may_read)
     return _listed(work, PackageState.SEALED, others=True)
+
+
+def fallen(work: Work) -> list[ListedPackage]:
+    """Packages that no longer stand: their match was renewed or reversed, or their record changed."""
+    work.require(policy.may_read)
+    rows = work.session.scalars(
+        select(Disclosure)
+        .where(Disclosure.state.not_in((PackageState.SUPERSEDED, PackageState.FROZEN)))
+        .order_by(Disclosure.proposed_at)
+    )
+    return [
+        ListedPackage(row.id, row.inquiry_id, row.state, row.proposed_by)
+        for row in rows
+        if not stands(work, row)
+    ]
 
 
 def to_be_told(work: Work) -> list[ListedPackage]:
@@ -123,6 +140,7 @@ def package_facts(work: Work, row: Disclosure) -> Package:
         id=row.id,
         version=row.version,
         inquiry_id=row.inquiry_id,
+        match_id=row.match_id,
         record_id=row.record_id,
         record_version=row.record_version,
         state=row.state,

@@ -75,8 +75,7 @@ def prepare(work: Work, inquiry_id: UUID) -> UUID:
     assigned = casework.is_assigned(work, inquiry_id, work.actor_id)
     work.require(policy.may_prepare, assigned, (match.proposed_by, match.signed_by))
     all_different(match.proposed_by, match.signed_by, work.actor_id)
-    if queries.package_of(work, inquiry_id) is not None:
-        raise Conflict("this file has its package already")
+    _make_room(work, inquiry_id, match.id)
     row = Disclosure(
         id=new_id(),
         inquiry_id=inquiry_id,
@@ -187,6 +186,19 @@ def freeze(work: Work, package_id: UUID) -> None:
     row = _locked(work, package_id)
     row.state = PackageState.FROZEN
     _record(work, Event.DISCLOSURE_PACKAGE_FROZEN, row)
+
+
+def _make_room(work: Work, inquiry_id: UUID, match_id: UUID) -> None:
+    """One package for each file; one whose match was renewed gives way, and stays readable in the log."""
+    former = queries.package_of(work, inquiry_id)
+    if former is None:
+        return
+    if former.match_id == match_id:
+        raise Conflict("this file has its package already")
+    row = _locked(work, former.id)
+    row.state = PackageState.SUPERSEDED
+    work.session.flush()  # the table has room for one
+    _record(work, Event.DISCLOSURE_PACKAGE_SUPERSEDED, row)
 
 
 def _locked(work: Work, package_id: UUID) -> Disclosure:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from portal.disclosure.vocab import BEFORE_A_FACE, PackageState
+from portal.disclosure.telling.vocab import AFTERCARE
+from portal.disclosure.vocab import BEFORE_A_FACE, Package, PackageState
 from portal.inquiries.vocab import Layer
 from portal.kernel.actor import Actor
 from portal.kernel.permissions import Permission
@@ -17,6 +20,17 @@ def may_log(actor: Actor, prepared_by: UUID, state: PackageState) -> bool:
     return (
         actor.holds(Permission.DISCLOSURE_CONVERSATION_LOG) and actor.id == prepared_by and state in TELLABLE
     )
+
+
+def may_end(actor: Actor, package: Package) -> bool:
+    """Let the liaison who told a relative lead the case to its end, as long as what was told stands."""
+    is_told = package.state is PackageState.TOLD and package.stands
+    return is_told and may_log(actor, package.proposed_by, package.state)
+
+
+def was_asked_after(told_at: datetime | None, talks: Iterable[datetime]) -> bool:
+    """True when somebody spoke with the relative again, two days after the telling or later."""
+    return told_at is not None and any(held_at >= told_at + AFTERCARE[0] for held_at in talks)
 
 
 def may_read_own(actor: Actor) -> bool:

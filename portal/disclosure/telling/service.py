@@ -22,7 +22,7 @@ from portal.disclosure.telling.vocab import (
     TellingDesk,
     ToldPage,
 )
-from portal.disclosure.vocab import LAYERS, PackageState
+from portal.disclosure.vocab import LAYERS, Package, PackageState
 from portal.inquiries import queries as inquiry_queries
 from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import InquiryState, Layer, OwnInquiry
@@ -138,14 +138,45 @@ def open_conversations(work: Work, inquiry_id: UUID) -> TellingDesk:
         raise NotFound("no package yet")
     audit.record(work, Event.DISCLOSURE_PACKAGE_READ, package.id, case_id=inquiry_id)
     held = tuple(queries.conversations(work, package.id))
+    inquiry = inquiries.open_inquiry(work, inquiry_id)
+    may_end = policy.may_end(work.actor, package)
     return TellingDesk(
-        inquiry=inquiries.open_inquiry(work, inquiry_id),
+        inquiry=inquiry,
         package=package,
         held=held,
         people=accounts.display_names(work, {talk.held_by for talk in held}),
         may_log=policy.may_log(work.actor, package.proposed_by, package.state),
         is_held=protected.is_held(work, inquiry_id),
+        may_begin_aftercare=may_end and inquiry.state is InquiryState.TOLD,
+        may_close=may_end
+        and inquiry.state is InquiryState.AFTERCARE
+        and policy.was_asked_after(package.told_at, (talk.held_at for talk in held)),
     )
+
+
+def begin_aftercare(work: Work, inquiry_id: UUID) -> None:
+    """After the telling the same person asks how the relative is; to the family the page stays as it is."""
+    _require_end(work, inquiry_id)
+    inquiries.advance(work, inquiry_id, InquiryState.AFTERCARE)
+
+
+def close_case(work: Work, inquiry_id: UUID) -> None:
+    """End a case once somebody has asked how the relative is; whatever was released stays theirs."""
+    package = _require_end(work, inquiry_id)
+    talks = [talk.held_at for talk in queries.conversations(work, package.id)]
+    if not policy.was_asked_after(package.told_at, talks):
+        raise Conflict("nobody has asked yet how the relative is")
+    inquiries.advance(work, inquiry_id, InquiryState.CLOSED)
+
+
+def _require_end(work: Work, inquiry_id: UUID) -> Package:
+    """The package of a case that may come to its end; never while a relative is held, or nothing stands."""
+    package = package_queries.package_of(work, inquiry_id)
+    if package is None:
+        raise NotFound("no package yet")
+    work.require(policy.may_end, package)
+    protection.require_none(work, inquiry_id)
+    return package
 
 
 def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[Layer]) -> None:
@@ -153,7 +184,8 @@ def _told(work: Work, row: Disclosure, conversation_id: UUID, wished: frozenset[
     work.session.flush()  # the package points to its conversation
     if row.state is not PackageState.TOLD:
         row.state, row.told_at, row.conversation_id = PackageState.TOLD, work.now, conversation_id
-        inquiries.advance(work, row.inquiry_id, InquiryState.TOLD)
+        if inquiry_queries.state_of(work, row.inquiry_id) is InquiryState.OUTCOME_READY:
+            inquiries.advance(work, row.inquiry_id, InquiryState.TOLD)  # one told anew was told before
     work.session.flush()  # a release is refused by the database unless the relative was told
     offered = tuple(map(Layer, row.layers))
     done = set(queries.released_layers(work, row.id))

@@ -51,6 +51,28 @@ def log(inquiry_id: UUID, package_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("telling_casework.conversations", inquiry_id=inquiry_id), 303)
 
 
+@bp.post("/<uuid:inquiry_id>/aftercare")
+@needs(Permission.DISCLOSURE_CONVERSATION_LOG)
+def aftercare(inquiry_id: UUID) -> ResponseReturnValue:
+    """Go on with aftercare."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.begin_aftercare(work, inquiry_id)
+    return redirect(url_for("telling_casework.conversations", inquiry_id=inquiry_id), 303)
+
+
+@bp.post("/<uuid:inquiry_id>/close")
+@needs(Permission.DISCLOSURE_CONVERSATION_LOG)
+def close(inquiry_id: UUID) -> ResponseReturnValue:
+    """Close a case after its aftercare."""
+    if not ButtonForm().validate():
+        abort(400)  # a button only: nothing to correct
+    with request_work() as work:
+        service.close_case(work, inquiry_id)
+    return redirect(url_for("telling_casework.conversations", inquiry_id=inquiry_id), 303)
+
+
 def _page(
     inquiry_id: UUID, form: ConversationForm, status: int = 200, way: SafeContact | None = None
 ) -> ResponseReturnValue:

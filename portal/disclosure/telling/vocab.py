@@ -101,6 +101,8 @@ class TellingDesk:
     people: Mapping[UUID, str]
     may_log: bool
     is_held: bool
+    may_begin_aftercare: bool
+    may_close: bool
 
     @property
     def aftercare(self) -> tuple[datetime, ...]:

@@ -23,6 +23,7 @@ def make_available(work: Work, batch_id: UUID) -> None:
     work.session.execute(
         update(Record)
         .where(touched, Record.available, Record.photographed_on.is_distinct_from(first_day))
+        .where(Record.state != RecordState.WITHDRAWN)
         .values(
             version=Record.version + 1,
             state=case(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -154,13 +155,16 @@ class Record(Base):
     """One numbered person of one branch; the same number under another branch is somebody else until shown.
 
     `version` counts changes of what the record says, and nothing else: whoever signed saw one version.
+    `set_aside` are the quotations that two people no longer hold true; they stay, and nothing is taken from them.
     """
 
     __tablename__ = "record"
     __table_args__ = (
         UniqueConstraint("branch", "number", postgresql_nulls_not_distinct=True),
         two_people("proposed_by", "signed_by"),
-        CheckConstraint("(state = 'confirmed') = (signed_by is not null)", name="confirmed_is_signed"),
+        CheckConstraint(
+            "(state in ('confirmed', 'withdrawn')) = (signed_by is not null)", name="confirmed_is_signed"
+        ),
         CheckConstraint("signed_by is null or proposed_by is not null", name="signed_was_proposed"),
         Index("ix_record_state", "state"),
         access(casework="select, insert, update, delete"),
@@ -175,6 +179,7 @@ class Record(Base):
     available: Mapped[bool] = mapped_column(default=False)
     state: Mapped[RecordState] = mapped_column(words(RecordState), default=RecordState.PRELIMINARY)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    set_aside: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
     # Typed as always there, since only a proposed record is ever signed; the table's own check says so.
     proposed_by: Mapped[UUID] = mapped_column(nullable=True)
     proposed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -10,6 +10,8 @@ from portal.kernel.permissions import Permission
 from portal.records.vocab import RecordState
 
 UNSETTLED = frozenset({RecordState.CORRECTED, RecordState.TRANSCRIBED})
+# What nobody has read holds no quotation to correct; what was withdrawn stays withdrawn.
+CORRECTABLE = UNSETTLED | {RecordState.CONFIRMED}
 
 
 class Stated(Protocol):
@@ -32,6 +34,11 @@ def may_take_over(actor: Actor) -> bool:
 def may_propose(actor: Actor, record: Stated) -> bool:
     """Let a custodian propose what has been read and is not yet settled."""
     return actor.holds(Permission.RECORDS_RECORD_PROPOSE) and record.state in UNSETTLED
+
+
+def may_change(actor: Actor) -> bool:
+    """Let a custodian say that something in a record is wrong."""
+    return actor.holds(Permission.RECORDS_RECORD_PROPOSE)
 
 
 def may_confirm(actor: Actor, record: Stated) -> bool:

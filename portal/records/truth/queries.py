@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, not_, select
 
 from portal.kernel.errors import NotFound
 from portal.kernel.paging import PAGE_SIZE, Page, page_of
@@ -33,6 +33,19 @@ def facts(work: Work, record_id: UUID) -> RecordFacts:
     return _facts(row, statements(work, record_id))
 
 
+def standing_versions(work: Work, record_ids: Collection[UUID]) -> dict[UUID, tuple[int, RecordState]]:
+    """How far some records have come, for whoever compares versions and fails closed."""
+    rows = work.session.execute(
+        select(Record.id, Record.version, Record.state).where(Record.id.in_(record_ids))
+    )
+    return {row.id: (row.version, row.state) for row in rows}
+
+
+def facts_from(identity: RecordFacts, said: Sequence[Statement]) -> RecordFacts:
+    """What a record says when exactly these quotations are held true."""
+    return _facts(identity, said)
+
+
 def comparable(work: Work) -> list[RecordFacts]:
     """Every available record of which a paper has been read."""
     said: dict[UUID, list[Statement]] = defaultdict(list)
@@ -46,6 +59,13 @@ def comparable(work: Work) -> list[RecordFacts]:
 def statements(work: Work, record_id: UUID) -> list[Statement]:
     """What the papers of a record say, word for word, each with its source."""
     rows = work.session.execute(_quotations().where(archive.RecordItem.record_id == record_id))
+    said = [Statement(part, value, kind, item_id) for _, part, value, kind, item_id in rows]
+    return sorted(said, key=_in_order)
+
+
+def set_aside(work: Work, record_id: UUID) -> list[Statement]:
+    """The quotations of a record that two people no longer hold true; nothing is taken from them."""
+    rows = work.session.execute(_quotations(held=False).where(archive.RecordItem.record_id == record_id))
     said = [Statement(part, value, kind, item_id) for _, part, value, kind, item_id in rows]
     return sorted(said, key=_in_order)
 
@@ -110,12 +130,14 @@ def _identities() -> Select[UUID, int, RecordState, str | None, str, date | None
     )
 
 
-def _quotations() -> Select[UUID | None, Part, str, FileKind, UUID]:
+def _quotations(*, held: bool = True) -> Select[UUID | None, Part, str, FileKind, UUID]:
     item = archive.RecordItem
+    left_out = StatementRow.id == any_(Record.set_aside)
     return (
         select(item.record_id, StatementRow.part, StatementRow.value, item.kind, StatementRow.item_id)
         .join(item, item.id == StatementRow.item_id)
-        .where(item.record_id.is_not(None))
+        .join(Record, Record.id == item.record_id)
+        .where(not_(left_out) if held else left_out)
     )
 
 

@@ -16,13 +16,13 @@ from portal.kernel.dual_control import second_person
 from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.work import Work
 from portal.records.archive import service as archive
-from portal.records.archive.models import Record
+from portal.records.archive.models import Record, RecordItem
 from portal.records.archive.vocab import Opened
 from portal.records.truth import policy, queries
 from portal.records.truth.derivation import differing, strangers
-from portal.records.truth.models import StatementRow
+from portal.records.truth.models import RecordVersion, StatementRow
 from portal.records.truth.vocab import RecordFacts, RecordFile, Signatures, Statement
-from portal.records.vocab import PAPERS, Part, RecordState
+from portal.records.vocab import PAPERS, Part, RecordState, WithdrawalGround
 from portal.vault.service import Vault
 
 
@@ -50,12 +50,15 @@ def open_record(work: Work, record_id: UUID, case_id: UUID | None = None) -> Rec
         strangers=strangers(said, record.branch, record.number),
         papers=tuple(item for item in queries.items(work, record_id) if item.kind in PAPERS),
         photographs=queries.photographs(work, record_id),
+        set_aside=tuple(queries.set_aside(work, record_id)),
         signatures=Signatures(
             record.proposed_by, record.proposed_at, record.reason, record.signed_by, record.signed_at
         ),
         people=accounts.display_names(work, {record.proposed_by, record.signed_by}),
         may_propose=policy.may_propose(work.actor, record),
         may_confirm=policy.may_confirm(work.actor, record),
+        may_correct=policy.may_change(work.actor) and record.state in policy.CORRECTABLE,
+        may_withdraw=policy.may_change(work.actor) and record.state is not RecordState.WITHDRAWN,
     )
 
 
@@ -82,7 +85,31 @@ def confirm_truth(work: Work, record_id: UUID, seen_version: int) -> None:
         raise Conflict("the record says something else than what was proposed")
     second_person(record, work.actor_id, seen_version)
     record.state, record.signed_at = RecordState.CONFIRMED, work.now
+    work.session.flush()  # a version is remembered of what the table holds
+    remember(work, record)
     audit.record(work, Event.RECORDS_RECORD_CONFIRMED, record_id, detail={"version": record.version})
+
+
+def remember(work: Work, record: Record, ground: WithdrawalGround | None = None) -> None:
+    """Keep what two people have signed just now, so that it can be read when a later version follows."""
+    items = select(RecordItem.id).where(RecordItem.record_id == record.id)
+    said = select(StatementRow.id).where(StatementRow.item_id.in_(items)).order_by(StatementRow.id)
+    left_out = set(record.set_aside)
+    work.session.add(
+        RecordVersion(
+            record_id=record.id,
+            version=record.version,
+            state=record.state,
+            photographed_on=record.photographed_on,
+            held=[each for each in work.session.scalars(said) if each not in left_out],
+            ground=ground,
+            reason=record.reason,
+            proposed_by=record.proposed_by,
+            proposed_at=record.proposed_at,
+            signed_by=record.signed_by,
+            signed_at=record.signed_at,
+        )
+    )
 
 
 def _locked(work: Work, record_id: UUID) -> Record:

@@ -80,10 +80,13 @@ class RecordFile:
     strangers: frozenset[UUID]
     papers: tuple[RecordItem, ...]
     photographs: int
+    set_aside: tuple[Statement, ...]
     signatures: Signatures
     people: Mapping[UUID, str]
     may_propose: bool
     may_confirm: bool
+    may_correct: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from portal.records.truth import queries as records
 from portal.vault.service import Vault
 from tests.support.actors import an_actor
 from tests.support.factories.disclosure import a_record
+from tests.support.factories.revision import withdraw
 
 DESK = DbRole.CASEWORK
 KEY = pyrage.x25519.Identity.generate()
@@ -174,3 +175,24 @@ def test_a_wish_needs_a_key_and_an_item_of_that_record(
 def test_others_see_nothing_of_it(place: Workplace, asked: UUID, role: Role) -> None:
     with place.open(an_actor(role), DESK) as work:
         assert work.session.scalar(text("select count(*) from handover")) == 0
+
+
+@pytest.mark.promise("P14")
+@pytest.mark.parametrize("signed_first", [False, True])
+def test_nothing_of_a_withdrawn_record_leaves_the_house(
+    place: Workplace, vault: Vault, asked: UUID, approver: Actor, *, signed_first: bool
+) -> None:
+    if signed_first:
+        _sign(place, approver, asked)
+    with place.open(approver, DESK) as work:
+        record_id = work.session.execute(text("select record_id from handover")).scalar_one()
+    withdraw(place, record_id)
+    with pytest.raises(Conflict):
+        if signed_first:
+            _pack(place, vault, approver, asked)
+        else:
+            _sign(place, approver, asked)
+    with pytest.raises(DBAPIError), place.open(approver, DESK) as work:
+        work.session.execute(
+            text("update handover set state = 'signed', signed_by = portal_actor(), signed_at = now()")
+        )
