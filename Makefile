@@ -38,7 +38,8 @@ check: setup ## format, lint, types, doors, translations, migrations
 verify: setup ## run the slow sweeps: the story on other screens, fifty kills, a real key server and object store
 	@deploy/setup --tests
 	@deploy/servers
-	$(BIN)/pytest -m "sweep or servers" tests/functional/test_story.py tests/security tests/unit/vault
+	$(BIN)/pytest -m "sweep or servers" tests/functional/test_story.py tests/security tests/unit/vault \
+		tests/unit/records/archive
 
 bench: setup ## run every benchmark at its small size
 	$(BIN)/python -m bench

@@ -7,6 +7,11 @@ from typing import Any
 from uuid import UUID
 
 
+def worded(text: str) -> str:
+    """The same text, gathered for translation: a page says it in the reader's language."""
+    return text
+
+
 class PortalError(Exception):
     """Base of every error a person may meet; its text is for the log, never for a page."""
 
@@ -28,7 +33,14 @@ class Conflict(PortalError):
 
 
 class Invalid(PortalError):
-    """What was given cannot be used; the text says what to do."""
+    """What was given cannot be used; the text says what to do.
+
+    Text and what fills its places stay apart, so that a page can say it in the reader's language.
+    """
+
+    def __init__(self, text: str = "", **said: str | int) -> None:
+        super().__init__(text % said if said else text)
+        self.text, self.said = text, said
 
 
 class StepUpNeeded(PortalError):

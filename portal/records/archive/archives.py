@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.audit import service as audit
 from portal.audit.vocab import Event
 from portal.kernel.actor import OPERATOR
+from portal.kernel.errors import NotFound
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.records.archive import policy
@@ -54,6 +55,15 @@ def remembered(work: Work, source: str) -> KnownArchive | None:
     work.require(policy.may_read_batches)
     row = work.session.scalar(select(Archive).where(Archive.source == source))
     return None if row is None else _facts(row)
+
+
+def known_as(work: Work, archive_id: UUID) -> KnownArchive:
+    """One archive, to be added to."""
+    work.require(policy.may_read_batches)
+    row = work.session.scalar(select(Archive).where(Archive.id == archive_id))
+    if row is None:
+        raise NotFound("no such archive")
+    return _facts(row)
 
 
 def same_pictures(work: Work) -> list[SamePicture]:

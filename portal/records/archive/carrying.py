@@ -16,13 +16,13 @@ from sqlalchemy import select, text, update
 from portal.accounts import queries as accounts
 from portal.kernel.actor import WORKER, Actor
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Conflict, Invalid, worded
 from portal.kernel.permissions import Role
 from portal.kernel.work import Work, Workplace
 from portal.records.archive import importing, ordering
 from portal.records.archive.models import ImportOrder
 from portal.records.archive.survey import describe, set_in_context, walk
-from portal.records.archive.vocab import Look, Ordered
+from portal.records.archive.vocab import Look, Ordered, Why
 from portal.records.vocab import OrderState
 from portal.vault.service import Vault
 
@@ -62,7 +62,7 @@ def _carried_out(place: Workplace, vault: Vault, inbox: Path | None, order: Orde
     except _Withdrawn:
         return True
     except Invalid as error:
-        _write(place, order.id, state=OrderState.FAILED, why=str(error))
+        _write(place, order.id, state=OrderState.FAILED, why=Why(error.text, error.said).kept())
     return True
 
 
@@ -115,7 +115,9 @@ def _still_a_custodian(place: Workplace, account_id: UUID) -> Actor:
     by = Actor(account_id, frozenset({Role.CUSTODIAN}))
     with place.open(by, DbRole.CASEWORK) as work:
         if account_id not in {member.id for member in accounts.staff_with_role(work, Role.CUSTODIAN)}:
-            raise Invalid("Whoever ordered this is a custodian no more. Another custodian may order it anew.")
+            raise Invalid(
+                worded("Whoever ordered this is a custodian no more. Another custodian may order it anew.")
+            )
     return by
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from portal.records.archive.layout import Layout, LayoutInvalid
-from portal.records.archive.vocab import Wish
+from portal.records.archive.vocab import KnownArchive, Wish
 from portal.web.forms import LONGEST_LINE, LONGEST_TEXT, PortalForm, answered, choices
 
 
@@ -43,17 +44,34 @@ class OrderForm(PortalForm):
     date = StringField(_l("Heading of the date"), validators=[Length(max=LONGEST_LINE)])
     photographer = StringField(_l("Heading of the photographer"), validators=[Length(max=LONGEST_LINE)])
     kind = StringField(_l("Heading of the kind of file"), validators=[Length(max=LONGEST_LINE)])
+    note = StringField(_l("Heading of the note"), validators=[Length(max=LONGEST_LINE)])
 
     def validate_layout(self, field: StringField) -> None:
         """A layout that cannot be used says which part of it, and what to write instead."""
         try:
             Layout.parse(field.data or "")
         except LayoutInvalid as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_(error.text, **error.said)) from error
+
+    @classmethod
+    def of_another_part(cls, known: KnownArchive) -> OrderForm:
+        """The form for another part of an archive, filled with what is remembered of it."""
+        said = {
+            "source": known.source,
+            "giver": known.giver,
+            "mandate": known.mandate,
+            "layout": known.layout,
+        }
+        return cls(formdata=None, data=said | dict(known.columns))
 
     def offer(self, folders: list[str]) -> None:
         """The folders that may be chosen."""
         self.folder.choices = choices({name: name for name in folders})
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether any heading is named."""
+        return any(self[name].data for name in HEADINGS)
 
     def answer(self) -> Wish:
         """What is wished."""
@@ -69,4 +87,4 @@ class OrderForm(PortalForm):
         )
 
 
-HEADINGS = ("path", "number", "branch", "date", "photographer", "kind")
+HEADINGS = ("path", "number", "branch", "date", "photographer", "kind", "note")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from portal.kernel.actor import OPERATOR, Actor
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, worded
 from portal.kernel.work import Work, Workplace
 from portal.records.archive import queries, service
 from portal.records.archive.examination import Known, Surveyed, examine, place_of
@@ -59,7 +59,7 @@ def plan(
     """Understand layout and list and walk the folder; a list of the usual name in it is taken by itself."""
     read = Layout.parse(layout)
     if not root.is_dir():
-        raise Invalid(f"{root} is not a folder.")
+        raise Invalid(worded("%(folder)s is not a folder."), folder=str(root))
     usual = root / MANIFEST_NAME
     listed = manifest or (usual if usual.is_file() else None)
     entries = read_manifest(listed, columns) if listed else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, worded
 from portal.records.values import (
     fold_characters,
     oddities_of,
@@ -71,7 +71,7 @@ class Layout:
     def parse(cls, pattern: str) -> Layout:
         """Understand a pattern; several may be joined by ` | `, the first that fits a path speaks for it."""
         if len(pattern) > _LONGEST:
-            raise LayoutInvalid(f"The layout is longer than {_LONGEST} characters.")
+            raise LayoutInvalid(worded("The layout is longer than %(most)s characters."), most=_LONGEST)
         return cls(pattern, tuple(_choice(part.strip()) for part in pattern.split("|")))
 
     def read(self, relative_path: str) -> Located | None:
@@ -102,13 +102,15 @@ def _values(choice: tuple[re.Pattern[str], ...], parts: list[str]) -> dict[str, 
 def _choice(pattern: str) -> tuple[re.Pattern[str], ...]:
     if pattern.startswith("/"):
         raise LayoutInvalid(
-            "The layout starts inside the archive's folder: write it without a leading slash."
+            worded("The layout starts inside the archive's folder: write it without a leading slash.")
         )
     if "\\" in pattern:
-        raise LayoutInvalid("Separate the folders of a layout with / and not with a backslash.")
+        raise LayoutInvalid(worded("Separate the folders of a layout with / and not with a backslash."))
     parts = pattern.split("/")
     if any(part.strip() in {"", ".", ".."} for part in parts):
-        raise LayoutInvalid(f"The layout {pattern!r} has an empty part, or one that is only points.")
+        raise LayoutInvalid(
+            worded("The layout “%(layout)s” has an empty part, or one that is only points."), layout=pattern
+        )
     _check_fields(pattern)
     return tuple(_shape(part) for part in parts)
 
@@ -116,23 +118,37 @@ def _choice(pattern: str) -> tuple[re.Pattern[str], ...]:
 def _check_fields(pattern: str) -> None:
     fields = _FIELD.findall(pattern)
     if not set(fields) - {"any"}:
-        raise LayoutInvalid(f"The layout {pattern!r} names no field. Fields: {_listed(_SHAPES)}.")
+        raise LayoutInvalid(
+            worded("The layout “%(layout)s” names no field. Fields: %(fields)s."),
+            layout=pattern,
+            fields=_listed(_SHAPES),
+        )
     if unknown := set(fields) - _SHAPES.keys():
-        raise LayoutInvalid(f"The layout has no field {_listed(unknown)}. Fields: {_listed(_SHAPES)}.")
+        raise LayoutInvalid(
+            worded("The layout has no field %(unknown)s. Fields: %(fields)s."),
+            unknown=_listed(unknown),
+            fields=_listed(_SHAPES),
+        )
     if twice := {field for field in fields if field != "any" and fields.count(field) > 1}:
-        raise LayoutInvalid(f"The layout names {_listed(twice)} twice; use {{any}} for one of them.")
+        raise LayoutInvalid(
+            worded("The layout names %(twice)s twice; use {any} for one of them."), twice=_listed(twice)
+        )
 
 
 def _shape(part: str) -> re.Pattern[str]:
     if "}{" in part:
-        raise LayoutInvalid(f"In {part!r} nothing separates two fields: it cannot be told where one ends.")
+        raise LayoutInvalid(
+            worded("In “%(part)s” nothing separates two fields: it cannot be told where one ends."), part=part
+        )
     fields = _FIELD.findall(part)
     # Each open-ended field multiplies the time a long name can take.
     if len(_OPEN_ENDED.intersection(fields)) + max(fields.count("any") - 1, 0) > 2:
-        raise LayoutInvalid(f"In {part!r} more than two fields may hold any text; use fewer.")
+        raise LayoutInvalid(
+            worded("In “%(part)s” more than two fields may hold any text; use fewer."), part=part
+        )
     pieces = _FIELD.split(part)
     if any(brace in piece for piece in pieces[::2] for brace in "{}"):
-        raise LayoutInvalid(f"In {part!r} a brace is opened or closed alone.")
+        raise LayoutInvalid(worded("In “%(part)s” a brace is opened or closed alone."), part=part)
     written = "".join(_group(piece) if odd % 2 else _literal(piece) for odd, piece in enumerate(pieces))
     return re.compile(written, re.IGNORECASE | re.DOTALL)
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, worded
 from portal.records.values import (
     fold_words,
     read_date,
@@ -30,7 +30,7 @@ _CHUNK = 1 << 16
 _FIRST_LINE = 10_000
 _LONGEST_ROW = 20  # lines; a longer one is a quotation mark that nobody closed
 
-_BROKEN = "The list breaks off in the middle of a letter: save it again, as UTF-8."
+_BROKEN = worded("The list breaks off in the middle of a letter: save it again, as UTF-8.")
 
 _HEADINGS = {
     "branch": "branch|security branch|الفرع|فرع|الفرع الأمني|رقم الفرع",
@@ -145,9 +145,7 @@ class _Rows:
             for line, cells in self._cells():
                 yield from [cells] if isinstance(cells, RowProblem) else _entry(line, cells, self._columns)
         except UnicodeDecodeError as broken:
-            raise ManifestInvalid(
-                "The list breaks off in the middle of a letter: save it as UTF-8."
-            ) from broken
+            raise ManifestInvalid(_BROKEN) from broken
         finally:
             self._text.detach()
 
@@ -236,7 +234,11 @@ def _split(heading: str, separator: str) -> list[str]:
 def _meaning(mapped: Mapping[str, str]) -> dict[str, str]:
     """Which column each folded heading stands for; a column that was mapped is not guessed as well."""
     if unknown := sorted(set(mapped) - set(_HEADINGS)):
-        raise ManifestInvalid(f"No column is called {', '.join(unknown)}. Columns: {', '.join(_HEADINGS)}.")
+        raise ManifestInvalid(
+            worded("No column is called %(unknown)s. Columns: %(columns)s."),
+            unknown=", ".join(unknown),
+            columns=", ".join(_HEADINGS),
+        )
     guessed = {heading: column for heading, column in _COLUMN_OF.items() if column not in mapped}
     return guessed | {fold_words(heading): column for column, heading in mapped.items()}
 
@@ -248,8 +250,11 @@ def _known(headings: list[str], meant: Mapping[str, str]) -> int:
 def _columns(headings: list[str], meant: Mapping[str, str]) -> list[str | None]:
     columns = [meant.get(fold_words(heading)) for heading in headings]
     if "path" not in columns:
-        raise ManifestInvalid("The first line of the list needs a column named path (or المسار).")
+        raise ManifestInvalid(worded("The first line of the list needs a column named path (or المسار)."))
     known = [column for column in columns if column]
     if twice := sorted({column for column in known if known.count(column) > 1}):
-        raise ManifestInvalid(f"The list has more than one column for {', '.join(twice)}; keep one of each.")
+        raise ManifestInvalid(
+            worded("The list has more than one column for %(twice)s; keep one of each."),
+            twice=", ".join(twice),
+        )
     return columns

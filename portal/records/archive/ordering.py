@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.kernel.errors import Conflict, Invalid, NotFound
+from portal.kernel.errors import Conflict, Invalid, NotFound, worded
 from portal.kernel.ids import new_id
 from portal.kernel.work import Work
 from portal.records.archive import policy
 from portal.records.archive.layout import Layout
 from portal.records.archive.models import ImportOrder
-from portal.records.archive.vocab import Look, Ordered, Pace, Wish
+from portal.records.archive.vocab import Look, Ordered, Pace, Why, Wish
 from portal.records.values import is_plain_name
 from portal.records.vocab import Oddity, OrderState
 
@@ -33,13 +33,13 @@ def folders(inbox: Path | None) -> list[str]:
 def within(inbox: Path | None, folder: str, file: str | None = None) -> Path:
     """The folder, or a file in it, where it truly lies: nothing outside the inbox is ever opened."""
     if inbox is None or folder not in folders(inbox):
-        raise Invalid("This folder does not lie in the inbox.")
+        raise Invalid(worded("This folder does not lie in the inbox."))
     root = (inbox / folder).resolve()
     if file is None:
         return root
     listed = (root / file).resolve()
     if not listed.is_relative_to(root) or not listed.is_file():
-        raise Invalid("This list does not lie in the folder.")
+        raise Invalid(worded("This list does not lie in the folder."))
     return listed
 
 
@@ -115,7 +115,7 @@ def facts(work: Work, row: ImportOrder) -> Ordered:
         total=row.total,
         gone_through=row.gone_through,
         batch_id=row.batch_id,
-        why=row.why,
+        why=Why.read(row.why) if row.why else None,
         ordered_by=row.ordered_by,
         ordered_at=row.ordered_at,
         pace=_pace(work, row),

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, worded
 from portal.records.archive.layout import Layout, Located
 from portal.records.archive.manifest import Entry, Manifest, path_key
 from portal.records.values import fold_words, guess_kind, oddities_of, shown, sound
@@ -103,12 +103,14 @@ def open_original(root: Path, found: Found) -> BinaryIO:
         # Without O_NONBLOCK a pipe of that name would make us wait for ever.
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError as error:
-        raise FolderInvalid(f"{found.shown} cannot be opened: {error.strerror}.") from error
+        raise FolderInvalid(
+            worded("%(file)s cannot be opened: %(why)s."), file=found.shown, why=error.strerror or ""
+        ) from error
     finally:
         os.close(folder)
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise FolderInvalid(f"{found.shown} is no longer an ordinary file.")
+        raise FolderInvalid(worded("%(file)s is no longer an ordinary file."), file=found.shown)
     return os.fdopen(file, "rb")
 
 
@@ -197,13 +199,18 @@ def _below(folder: Path | str, prefix: str) -> Iterator[tuple[str, os.DirEntry[s
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
-        place = shown(prefix.rstrip("/")) or "The archive's folder"
-        raise FolderInvalid(f"{place} cannot be read: {error.strerror}.") from error
+        raise _unreadable(shown(prefix.rstrip("/")), error.strerror or "") from error
     for entry in ordered:
         if entry.is_dir(follow_symlinks=False):
             yield from _below(entry.path, f"{prefix}{entry.name}/")
         else:
             yield prefix + entry.name, entry
+
+
+def _unreadable(folder: str, why: str) -> FolderInvalid:
+    if not folder:
+        return FolderInvalid(worded("The archive's folder cannot be read: %(why)s."), why=why)
+    return FolderInvalid(worded("The folder %(folder)s cannot be read: %(why)s."), folder=folder, why=why)
 
 
 def _found(path: str, entry: os.DirEntry[str], root: Path, manifest: Path | None) -> Found:

@@ -118,8 +118,13 @@ def gaps() -> ResponseReturnValue:
 @bp.get("/inbox")
 @needs(Permission.RECORDS_BATCH_STAGE)
 def inbox() -> ResponseReturnValue:
-    """What lies in the inbox, and what was ordered out of it."""
-    return _inbox_page(OrderForm(formdata=None))
+    """What lies in the inbox, and what was ordered out of it; what is remembered of a chosen archive stands there."""
+    chosen = request.args.get("archive", type=UUID)
+    if chosen is None:
+        return _inbox_page(OrderForm(formdata=None))
+    with request_work() as work:
+        known = archives.known_as(work, chosen)
+    return _inbox_page(OrderForm.of_another_part(known))
 
 
 @bp.post("/inbox")
@@ -145,7 +150,8 @@ def ordered(order_id: UUID) -> ResponseReturnValue:
     """One order: what was found, how far it is."""
     with request_work() as work:
         found = ordering.ordered(work, order_id)
-    return render_template("records/archive/ordered.html", order=found)
+    why = _(found.why.text, **found.why.said) if found.why else None
+    return render_template("records/archive/ordered.html", order=found, why=why)
 
 
 @bp.post("/inbox/<uuid:order_id>/begin")
@@ -175,9 +181,14 @@ def _inbox_page(form: OrderForm, status: int = 200) -> ResponseReturnValue:
     folders = ordering.folders(folder)
     form.offer(folders)
     with request_work() as work:
-        found = ordering.orders(work)
+        found, known = ordering.orders(work), archives.known(work)
     return render_template(
-        "records/archive/inbox.html", form=form, folders=folders, orders=found, is_set=folder is not None
+        "records/archive/inbox.html",
+        form=form,
+        folders=folders,
+        archives=known,
+        orders=found,
+        is_set=folder is not None,
     ), status
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,24 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why an order could not be carried out: a text, and apart from it what fills its places."""
+
+    text: str
+    said: Mapping[str, str | int]
+
+    def kept(self) -> str:
+        """As it is written down."""
+        return json.dumps([self.text, dict(self.said)], ensure_ascii=False)
+
+    @classmethod
+    def read(cls, kept: str) -> Why:
+        """Out of what was written down."""
+        text, said = json.loads(kept)
+        return cls(text, said)
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """An import ordered at the desk, as its custodian sees it."""
 
@@ -89,7 +108,7 @@ class Ordered:
     total: int
     gone_through: int
     batch_id: UUID | None
-    why: str | None
+    why: Why | None
     ordered_by: UUID
     ordered_at: datetime
     pace: Pace | None
