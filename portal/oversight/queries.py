@@ -16,6 +16,7 @@ from portal.audit import queries as audit_queries
 from portal.audit import service as audit
 from portal.audit.chain import Entry
 from portal.audit.vocab import ORDINARY_READINGS, Event
+from portal.disclosure.handover import queries as handover
 from portal.disclosure.telling import queries as telling
 from portal.inquiries import glass
 from portal.inquiries import queries as inquiries
@@ -128,6 +129,7 @@ def who_looked(work: Work) -> OwnAccessReport:
         standing=tuple(role.value for role in STANDING),
         months=_past_months(ordinary, work.now),
         sittings=sittings(entry for entry in entries if entry.roles) if told else (),
+        handed=handover.own_handed(work) if told else (),
         outside=tuple(e.at for e in entries if e.event == Event.INQUIRIES_INQUIRY_OPENED_OUTSIDE),
     )
 

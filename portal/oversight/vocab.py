@@ -60,12 +60,14 @@ class OwnAccessReport:
 
     `months` ends with the last full month; `sittings` hold every single reading, but only once they have been told.
     `outside` holds the moments at which somebody outside their team opened it; these stand here at once, without a
-    word of who that was, since the role alone would say how far the work has come.
+    word of who that was, since the role alone would say how far the work has come. `handed` holds the moments at which
+    something left for an institution, and is empty for whoever was not told.
     """
 
     standing: tuple[str, ...]
     months: tuple[MonthOfReadings, ...]
     sittings: tuple[Sitting, ...]
+    handed: tuple[datetime, ...] = ()
     outside: tuple[datetime, ...] = ()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.disclosure.handover import queries as handovers
+from portal.disclosure.handover.vocab import Handover
 from portal.kernel.work import Work
 from portal.pages.worklists import Waiting, WaitingList
 from portal.records.archive import queries as archive
 from portal.records.custody import queries as custody
+from portal.records.likeness import queries as likeness
 from portal.records.revision import queries as revision
 from portal.records.truth import queries as truth
 from portal.records.vocab import RevisionKind
@@ -56,6 +59,40 @@ def record_changes(work: Work) -> WaitingList:
     )
 
 
+def pictures_to_compare(work: Work) -> WaitingList:
+    """Photographs that look alike and are filed apart."""
+    return WaitingList(
+        _("Photographs that look alike"),
+        _("No pair waits for an answer."),
+        tuple(
+            Waiting(
+                f"{pair.first.number or '–'} / {pair.second.number or '–'}",
+                pair.found_at,
+                url_for("likeness_casework.pair", pair_id=pair.id),
+            )
+            for pair in likeness.pairs(work).items
+        ),
+    )
+
+
+def handovers_to_sign(work: Work) -> WaitingList:
+    """Hand-overs this person could sign, or has signed and may take out."""
+    return WaitingList(
+        _("Hand-overs for you to sign or to take out"),
+        _("No hand-over waits for you."),
+        tuple(_handover(each) for each in handovers.waiting_for_me(work)),
+    )
+
+
+def receipts_to_note(work: Work) -> WaitingList:
+    """Hand-overs that have left and of which nobody has written down that they arrived."""
+    return WaitingList(
+        _("Hand-overs whose receipt is awaited"),
+        _("Every hand-over has arrived."),
+        tuple(_handover(each) for each in handovers.handovers(work) if each.may_receive),
+    )
+
+
 def damaged_objects(work: Work) -> WaitingList:
     """Stored objects that were found not to be what they were; the alarm a custodian answers."""
     found = custody.damaged(work)
@@ -87,4 +124,11 @@ def holds_to_sign(work: Work) -> WaitingList:
             )
             for each in found
         ),
+    )
+
+
+def _handover(found: Handover) -> Waiting:
+    since = found.packed_at or found.signed_at or found.proposed_at
+    return Waiting(
+        found.recipient.institution, since, url_for("handover_casework.handover", handover_id=found.id)
     )

@@ -40,6 +40,9 @@ LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.RECORDS_RECORD_CONFIRM, archive_lists.records_to_confirm),
     (Permission.RECORDS_RECORD_CONFIRM, archive_lists.record_changes),
     (Permission.VAULT_HOLD_SIGN, archive_lists.holds_to_sign),
+    (Permission.DISCLOSURE_HANDOVER_SIGN, archive_lists.handovers_to_sign),
+    (Permission.DISCLOSURE_HANDOVER_READ, archive_lists.receipts_to_note),
+    (Permission.RECORDS_LIKENESS_JUDGE, archive_lists.pictures_to_compare),
 )
 
 

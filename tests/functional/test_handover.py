@@ -30,6 +30,8 @@ def test_from_the_record_to_the_receipt(app: Flask, place: Workplace, vault: Vau
     assert "begins with age1" in custodian.page
     assert "Letter 12" in custodian.page, "what was typed is kept"
     one = custodian.send(ask, **said, public_key=str(key.to_public())).headers["Location"]
+    approver.visit("/casework/")
+    assert one in approver.page, "it waits on the first page"
     approver.visit(one)
     assert "Item 1: " in approver.page, "the second person reads what leaves"
     approver.send(f"{one}/sign", version=approver.hidden("version"))
@@ -37,6 +39,9 @@ def test_from_the_record_to_the_receipt(app: Flask, place: Workplace, vault: Vau
     closed = approver.send(f"{one}/package", 200)
     assert closed.headers["Cache-Control"] == "no-store"
     assert b"bagit.txt" in pyrage.decrypt(closed.data, [key])
+    custodian.visit("/casework/")
+    assert "Hand-overs whose receipt is awaited" in custodian.page
+    assert one in custodian.page
     approver.visit(one)
     approver.send(f"{one}/package", 403)
     custodian.visit(one)

@@ -14,6 +14,11 @@ def may_read(actor: Actor) -> bool:
     return actor.holds(Permission.DISCLOSURE_HANDOVER_READ)
 
 
+def may_read_own(actor: Actor) -> bool:
+    """Let a relative read when something left about the person they asked for."""
+    return actor.holds(Permission.DISCLOSURE_OWN_READ)
+
+
 def may_propose(actor: Actor) -> bool:
     """Let a custodian, who keeps the originals, ask."""
     return actor.holds(Permission.DISCLOSURE_HANDOVER_PROPOSE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.work import Work
 from portal.vault.custody.vocab import HistoryLine
 
+_OWN = text("select at from portal_own_handovers()")
 _HISTORY = text("select at, actor_id, roles, event, detail from portal_handover_history(:handover, :object)")
 
 
@@ -41,6 +43,15 @@ def history(work: Work, handover_id: UUID, object_id: UUID) -> list[HistoryLine]
     """What the log says of one object of a hand-over, for whoever signed it."""
     rows = work.session.execute(_HISTORY, {"handover": handover_id, "object": object_id})
     return [HistoryLine(*row) for row in rows]
+
+
+def own_handed(work: Work) -> tuple[datetime, ...]:
+    """When something about the signed-in relative's loved one left for an institution; nothing before they were told.
+
+    The database itself answers with nothing unless they were told and it still stands.
+    """
+    work.require(policy.may_read_own)
+    return tuple(work.session.scalars(_OWN))
 
 
 def _facts(work: Work, row: HandoverRow) -> Handover:
