@@ -6,6 +6,7 @@ import argparse
 import io
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -19,6 +20,19 @@ from portal.vault import marks
 KEY = bytes(range(32))
 SIDES = ((480, 360), (480, 640), (960, 720))
 SMALL = 40
+
+
+def _cropped(picture: Image.Image, share: float) -> Image.Image:
+    across, down = round(picture.width * share / 2), round(picture.height * share / 2)
+    return picture.crop((across, down, picture.width - across, picture.height - down))
+
+
+ROUGH: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "crop 5 %": lambda picture: _cropped(picture, 0.05),
+    "crop 10 %": lambda picture: _cropped(picture, 0.10),
+    "turned by 1 degree": lambda picture: picture.rotate(1, Image.Resampling.BICUBIC),
+    "turned by 90 degrees": lambda picture: picture.transpose(Image.Transpose.ROTATE_90),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ class Result:
     highest: float
     faintness: tuple[float, float]
     milliseconds: float
+    rough: dict[str, int]
 
     def __str__(self) -> str:
         return (
@@ -44,7 +59,8 @@ class Result:
             f"read out of {self.unmarked} unmarked: {self.out_of_nothing} "
             f"(highest {self.highest:.1f}, believed from {marks.BELIEVED}); "
             f"PSNR middle {self.faintness[0]:.1f} dB, lowest {self.faintness[1]:.1f} dB; "
-            f"marking {self.milliseconds:.0f} ms"
+            f"marking {self.milliseconds:.0f} ms; beyond what the mark was made for: "
+            + ", ".join(f"{name} {_share(count, self.pictures)}" for name, count in self.rough.items())
         )
 
 
@@ -52,6 +68,7 @@ def run(_: Ground | None = None, pictures: int = SMALL) -> Result:
     """Mark, treat and read invented pictures; each also stands unmarked through the same treatment."""
     random = Random(20)  # noqa: S311  # invented pictures, the same each time
     counted = {"whole": 0, "coarse": 0, "half": 0, "wrong": 0}
+    rough = dict.fromkeys(ROUGH, 0)
     faint: list[float] = []
     nothing, highest, spent = 0, 0.0, 0.0
     for number in range(pictures):
@@ -65,6 +82,10 @@ def run(_: Ground | None = None, pictures: int = SMALL) -> Result:
             read = marks.read(treated, KEY)
             counted[name] += read == wanted
             counted["wrong"] += read not in {None, wanted}
+        for name, treat in ROUGH.items():
+            read = marks.read(_saved(treat(marked), 85), KEY)
+            rough[name] += read == wanted
+            counted["wrong"] += read not in {None, wanted}
         for treated in treatments(plain).values():
             nothing += marks.read(treated, KEY) is not None
             highest = max(highest, marks.confidence(treated, KEY))
@@ -76,6 +97,7 @@ def run(_: Ground | None = None, pictures: int = SMALL) -> Result:
         highest=highest,
         faintness=(faint[len(faint) // 2], faint[0]),
         milliseconds=1000 * spent / pictures,
+        rough=rough,
         **counted,
     )
 

@@ -204,5 +204,6 @@ def test_two_photographs_that_look_alike_are_opened_and_answered(
     analyst.tick(verdict="same").fill(reason="invented reason").press(pair)
     analyst.open(pair)
     assert say("Somebody has answered this already.") in analyst.text
+    analyst.follow_within("/casework/records/").reads("What the papers say")
     custodian, _person = enter(Role.CUSTODIAN)
     custodian.open(pair, 403)

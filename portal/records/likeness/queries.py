@@ -64,7 +64,7 @@ def same_as(work: Work, record_id: UUID) -> list[Side]:
     rows = work.session.execute(_sides().where(LikePair.verdict == SameVerdict.SAME))
     found = [_pair(row) for row in rows]
     sides = [(each.first, each.second) for each in found] + [(each.second, each.first) for each in found]
-    return [other for own, other in sides if own.record_id == record_id]
+    return [other for own, other in sides if own.record_id == record_id != other.record_id]
 
 
 def _pair(row: Row[*tuple[Any, ...]]) -> Pair:

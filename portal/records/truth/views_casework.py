@@ -8,6 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.kernel.permissions import Permission
+from portal.records.likeness import queries as likeness
 from portal.records.truth import queries, service
 from portal.records.truth.forms import ConfirmForm, ProposeForm
 from portal.vault.custody import queries as custody
@@ -65,6 +66,7 @@ def _page(record_id: UUID, proposing: ProposeForm, status: int = 200) -> Respons
     with request_work() as work:
         file = service.open_record(work, record_id)
         may_hold = custody.may_ask_hold(work)
+        same = likeness.same_as(work, record_id)
     return render_template(
-        "records/truth/record.html", file=file, proposing=proposing, may_hold=may_hold
+        "records/truth/record.html", file=file, proposing=proposing, may_hold=may_hold, same=same
     ), status
