@@ -122,7 +122,7 @@ def test_rejection_and_damage_at_the_terminal(fresh: Path, archive: SampleArchiv
 def test_a_wrong_layout_says_what_to_do(fresh: Path, archive: SampleArchive, layout: str) -> None:
     result = _portal("archive", "import", str(archive.folder), "--layout", layout)
     assert result.exit_code == 1
-    assert "layout" in result.output or "In '" in result.output
+    assert "layout" in result.output or "In “" in result.output
     assert "Traceback" not in result.output
     assert not fresh.exists()
 

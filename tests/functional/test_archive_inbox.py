@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -144,6 +145,46 @@ def test_a_wrong_answer_is_told_and_what_was_typed_is_kept(
     custodian.send(INBOX, 422, **_wish(folder="../elsewhere"))
     custodian.visit(INBOX)
     assert "Ordered here" not in custodian.page
+
+
+def test_what_is_remembered_of_an_archive_is_filled_in(
+    app: Flask, place: Workplace, vault: Vault, clock: SetClock, inbox: Path
+) -> None:
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    assert "filled in" not in custodian.page
+    order = custodian.send(INBOX, **_wish(giver="A lawyer", branch="Branch of the list")).location
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(order)
+    custodian.send(f"{order}/begin")
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(INBOX)
+    assert 'value="A lawyer"' not in custodian.page
+    (url,) = re.findall(rf'href="({INBOX}\?archive=[0-9a-f-]+)"', custodian.page)
+    custodian.visit(url)
+    for value in ("Office", "A lawyer", "Branch of the list", LAYOUT):
+        assert f'value="{value}"' in custodian.page
+    custodian.visit(f"{INBOX}?archive={uuid4()}", 404)
+
+
+def test_why_an_order_failed_is_said_in_the_reader_s_language(
+    app: Flask, place: Workplace, vault: Vault, clock: SetClock, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox / "archive" / "other.csv").write_text("Where;Serial\na.jpg;1\n", encoding="utf-8")
+    custodian = Desk(app, clock, a_staff_account(place, Role.CUSTODIAN))
+    custodian.visit(INBOX)
+    order = custodian.send(INBOX, **_wish(manifest="other.csv")).location
+    carrying.carry_out(place, vault, inbox)
+    custodian.visit(order)
+    assert "The first line of the list needs a column named path" in custodian.page
+    layout = "photos/{number}/{number}"
+    monkeypatch.setattr("portal.records.archive.views_casework._", lambda text, **said: f"<{text}|{said}>")
+    custodian.visit(order)
+    assert "&lt;The first line of the list needs a column named path (or المسار).|{}&gt;" in custodian.page
+    monkeypatch.setattr("portal.records.archive.forms._", lambda text, **said: f"{sorted(said.items())}")
+    custodian.visit(INBOX)
+    custodian.send(INBOX, 422, **_wish(layout=layout))
+    assert "[(&#39;twice&#39;, &#39;{number}&#39;)]" in custodian.page
 
 
 def test_without_an_inbox_the_page_says_how_to_set_one_up(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from portal import schema
 from portal.cli import walls
+from portal.kernel.actor import OPERATOR
 from portal.kernel.cluster import Cluster
 from portal.kernel.database import Addresses
+from portal.kernel.db import DbRole
 from portal.kernel.work import Workplace
+from portal.records.archive import archives
+from portal.vault.service import Vault
 from tests.support.factories.inquiries import a_signed_up_relative
+from tests.support.factories.records import staged
+from tests.support.factories.vault import picture, saved
 
 
 def test_the_head_equals_the_models(addresses: Addresses) -> None:
@@ -47,6 +55,34 @@ def test_down_and_up_again_with_data(place: Workplace, addresses: Addresses) -> 
     schema.downgrade(addresses.owner, "base")
     schema.upgrade(addresses.owner)
     assert walls.findings(addresses) == []
+
+
+def test_imports_of_before_find_their_archives(
+    place: Workplace, vault: Vault, addresses: Addresses, tmp_path: Path
+) -> None:
+    for name, source in (("first", "Office"), ("second", "Office"), ("third", "Hospital")):
+        folder = tmp_path / name / "photos"
+        folder.mkdir(parents=True)
+        (folder / f"{name}.jpg").write_bytes(saved(picture(), "JPEG", comment=name.encode()))
+        staged(place, vault, folder.parent, f"photos/{{file}} | {name}/{{file}}", source=source)
+    before = _batches_by_source(addresses)
+    schema.downgrade(addresses.owner, "0031")
+    schema.upgrade(addresses.owner)
+    assert _batches_by_source(addresses) == before == {"Office": 2, "Hospital": 1}
+    with place.open(OPERATOR, DbRole.CASEWORK) as work:
+        known = {each.source: each for each in archives.known(work)}
+    assert set(known) == {"Office", "Hospital"}
+    assert known["Hospital"].layout == "photos/{file} | third/{file}"
+    assert {each.custodian_id for each in known.values()} == {None}
+
+
+def _batches_by_source(addresses: Addresses) -> dict[str, int]:
+    engine = create_engine(addresses.owner)
+    counted = "select a.source, count(*) from import_batch b join archive a on a.id = b.archive_id group by 1"
+    with engine.connect() as connection:
+        rows = connection.execute(text(counted)).all()
+    engine.dispose()
+    return {row[0]: row[1] for row in rows}
 
 
 @pytest.mark.usefixtures("template")  # the roles of the audiences belong to the whole server

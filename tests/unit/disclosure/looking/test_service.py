@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from portal.cli.main import main
+from portal.config import Settings
 from portal.disclosure.looking import service
 from portal.disclosure.packages import service as packages
 from portal.kernel.actor import OPERATOR, Actor
+from portal.kernel.database import Addresses
 from portal.kernel.db import DbRole
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.permissions import Role
@@ -111,6 +117,27 @@ def test_a_leaked_picture_leads_to_its_opening(place: Workplace, vault: Vault, c
         assert work.session.scalar(traced) == 2
         opened = text("select count(*) from audit_entry where event = 'vault:picture:opened'")
         assert work.session.scalar(opened) == 2
+
+
+def test_the_command_says_whose_opening_a_leaked_picture_is(  # noqa: PLR0917 - pytest hands each in by its name
+    place: Workplace,
+    vault: Vault,
+    case: Case,
+    addresses: Addresses,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    opening = _begin(place, case)
+    leaked = tmp_path / "leaked.jpg"
+    leaked.write_bytes(_show(place, vault, case, opening))
+    found = {"DATABASE_URL": addresses.application, "DATA": str(settings.data)}
+    for name, value in (found | {"SECRET_KEY": "11" * 32, "FIELD_KEY": "22" * 32}).items():
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+    answer = CliRunner().invoke(main, ["archive", "whose", str(leaked), "--json"])
+    told = json.loads(answer.stdout)
+    assert (told["opening_id"], told["account_id"]) == (str(opening), str(case.liaison.actor.id))
+    assert told["case_id"] == str(case.inquiry_id)
 
 
 def test_only_a_command_follows_a_mark(place: Workplace, vault: Vault) -> None:
