@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench import answers, gate, imports, marks, matching, search, vault
+from bench import answers, gate, imports, marks, matching, names, search, vault
 from bench.ground import open_ground
 
 
 def main() -> None:
     """Run them on one ground; nothing of it stays."""
     with open_ground() as ground:
-        for bench in (vault, imports, marks, search, matching, gate, answers):
+        for bench in (vault, imports, marks, search, names, matching, gate, answers):
             print(bench.run(ground), flush=True)
 
 
