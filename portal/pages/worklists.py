@@ -14,6 +14,7 @@ from portal.accounts.recovery import queries as recoveries
 from portal.accounts.recovery.vocab import WaitingRecovery
 from portal.casework import queries as casework
 from portal.casework.forms import TeamForm
+from portal.casework.questions import queries as questions
 from portal.casework.recovery import queries as recovery_desk
 from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
@@ -142,6 +143,16 @@ def matches_to_review(work: Work) -> WaitingList:
             )
             for m in found
         ),
+    )
+
+
+def to_ask(work: Work) -> WaitingList:
+    """Families to ask for what they left empty."""
+    found = questions.waiting_for_me(work)
+    return WaitingList(
+        _("Families to ask for something"),
+        _("No family is to be asked."),
+        tuple(Waiting(q.reference, q.since, _at("questions_casework.file", q.inquiry_id)) for q in found),
     )
 
 
