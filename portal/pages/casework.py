@@ -29,7 +29,7 @@ LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.ACCOUNTS_RECOVERY_ASK, worklists.recoveries_to_hand),
     (Permission.MATCHING_MATCH_PROPOSE, worklists.to_match),
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
-    (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_ask),
+    (Permission.CASEWORK_QUESTION_ANSWER, worklists.to_ask),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
     (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),

@@ -11,6 +11,7 @@ from portal.casework.questions import policy
 from portal.casework.questions.models import FamilyQuestion
 from portal.casework.questions.vocab import Question, QuestionFile, WaitingQuestions
 from portal.inquiries import queries as inquiries
+from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
 
@@ -27,7 +28,7 @@ def file(work: Work, inquiry_id: UUID) -> QuestionFile:
         inquiries.reference_of(work, inquiry_id),
         inquiries.language_of(work, inquiry_id),
         tuple(Question(row.id, row.part, row.asked_at) for row in rows),
-        policy.may_answer(work.actor, casework.own_place(work, inquiry_id)),
+        policy.may_answer(work.actor) and casework.own_place(work, inquiry_id) is Role.LIAISON,
     )
 
 

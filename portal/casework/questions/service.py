@@ -14,8 +14,9 @@ from portal.casework.questions import policy
 from portal.casework.questions.models import FamilyQuestion
 from portal.casework.questions.vocab import Answer, Asked, Outcome, left_empty
 from portal.inquiries import service as inquiries
-from portal.kernel.errors import Conflict
+from portal.kernel.errors import Conflict, NotFound
 from portal.kernel.ids import new_id
+from portal.kernel.permissions import Role
 from portal.kernel.work import Work
 
 
@@ -44,7 +45,9 @@ def ask_family(work: Work, inquiry_id: UUID) -> tuple[Asked, ...]:
 
 def enter_answers(work: Work, inquiry_id: UUID, answers: Sequence[Answer]) -> None:
     """Enter what the family said, where they had said nothing; "I do not know" is an answer too."""
-    work.require(policy.may_answer, casework.own_place(work, inquiry_id))
+    work.require(policy.may_answer)
+    if casework.own_place(work, inquiry_id) is not Role.LIAISON:
+        raise NotFound("no such file among one's own")
     for answer in answers:
         _settle(work, inquiry_id, answer)
     said = {answer.part.value: answer.said for answer in answers if answer.said is not None}

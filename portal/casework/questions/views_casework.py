@@ -23,7 +23,7 @@ bp = blueprint("questions", Audience.CASEWORK, "/questions")
 
 
 @bp.post("/<uuid:inquiry_id>/ask")
-@needs(Permission.MATCHING_MATCH_PROPOSE)
+@needs(Permission.CASEWORK_QUESTION_ASK)
 def ask(inquiry_id: UUID) -> ResponseReturnValue:
     """Not enough information: have the family asked for what they left empty."""
     if not ButtonForm().validate():
@@ -34,14 +34,14 @@ def ask(inquiry_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:inquiry_id>")
-@needs(Permission.INQUIRIES_INQUIRY_READ)
+@needs(Permission.CASEWORK_QUESTION_READ)
 def file(inquiry_id: UUID) -> ResponseReturnValue:
     """What is asked of this family, and the words to ask it in."""
     return _page(inquiry_id, AnswersForm(formdata=None), 200)
 
 
 @bp.post("/<uuid:inquiry_id>")
-@needs(Permission.INQUIRIES_CONTACT_READ)
+@needs(Permission.CASEWORK_QUESTION_ANSWER)
 def enter(inquiry_id: UUID) -> ResponseReturnValue:
     """Enter what the family said."""
     form = AnswersForm()

@@ -19,7 +19,7 @@ from portal.inquiries import queries as inquiries
 from portal.inquiries.vocab import InquiryState
 from portal.kernel.actor import ANONYMOUS, Actor
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Conflict, NotAllowed, ReasonNeeded
+from portal.kernel.errors import Conflict, NotAllowed, NotFound, ReasonNeeded
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.vault.service import Vault
@@ -142,7 +142,7 @@ def test_whoever_compares_never_enters_an_answer(place: Workplace, inquiry_id: U
 def test_a_liaison_of_another_file_enters_nothing(place: Workplace, inquiry_id: UUID) -> None:
     asked(place, inquiry_id)
     other = liaison_of(place, a_searching_inquiry(place))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         answer(place, other, inquiry_id, Answer(Asked.MOTHER, "سعاد"))
     with place.open(other, DESK) as work:
         assert queries.waiting_for_me(work) == []
