@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import answers, gate, imports, likeness, marks, matching, search, vault
+from bench import answers, gate, imports, likeness, marks, matching, names, search, vault
 from bench.ground import open_ground
 
 
@@ -10,7 +10,7 @@ def main() -> None:
     """Run them on one ground; nothing of it stays."""
     print(likeness.run(), flush=True)
     with open_ground() as ground:
-        for bench in (vault, imports, marks, search, matching, gate, answers):
+        for bench in (vault, imports, marks, search, names, matching, gate, answers):
             print(bench.run(ground), flush=True)
 
 

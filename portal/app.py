@@ -22,6 +22,7 @@ from portal.accounts.recovery import views_account as recovery_account
 from portal.accounts.step_up import views_account as step_up_account
 from portal.accounts.vocab import Standing
 from portal.casework import views_casework as casework_casework
+from portal.casework.questions import views_casework as questions_casework
 from portal.casework.recovery import views_casework as recovery_casework
 from portal.config import Settings, shipped
 from portal.disclosure.handover import views_casework as handover_casework
@@ -98,6 +99,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     publication_casework.bp,
     publication_family.bp,
     recovery_account.bp,
+    questions_casework.bp,
     recovery_casework.bp,
     step_up_account.bp,
     telling_casework.bp,

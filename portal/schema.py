@@ -17,6 +17,7 @@ from portal.accounts.passkeys import models as passkeys
 from portal.accounts.recovery import models as recovery
 from portal.audit import models as audit
 from portal.casework import models as casework
+from portal.casework.questions import models as questions
 from portal.config import shipped
 from portal.disclosure.handover import models as handover
 from portal.disclosure.packages import models as packages
@@ -62,6 +63,7 @@ ROOMS = (
     passkeys,
     pictures,
     protection,
+    questions,
     publication,
     recovery,
     renewal,

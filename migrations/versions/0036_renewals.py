@@ -103,6 +103,8 @@ create policy desk_proposes on match_reversal for insert to portal_casework
 create policy second_person_signs on match_reversal for update to portal_casework
     using (portal_holds('analyst', 'approver') and signed_by is null)
     with check (signed_by = portal_actor() and proposed_by <> portal_actor());
+create policy closed_by_conflict on match_reversal as restrictive to portal_casework
+    using (match_id <> all (array(select portal_closed_matches())));
 """
 BACK = """
 drop policy desk_ends on match;

@@ -78,6 +78,8 @@ class Event(StrEnum):
     DISCLOSURE_PACKAGE_SUPERSEDED = "disclosure:package:superseded"
     DISCLOSURE_PACKAGE_UNSEALED = "disclosure:package:unsealed"
     DISCLOSURE_PHOTOGRAPH_OPENED = "disclosure:photograph:opened"
+    CASEWORK_QUESTIONS_ASKED = "casework:questions:asked"
+    CASEWORK_QUESTIONS_SETTLED = "casework:questions:settled"
     INQUIRIES_ALIKE_READ = "inquiries:alike:read"
     INQUIRIES_CONSENT_WITHDRAWN = "inquiries:consent:withdrawn"
     INQUIRIES_CONTACT_READ = "inquiries:contact:read"

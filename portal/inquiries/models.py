@@ -70,7 +70,12 @@ class SoughtPerson(Base):
     """What the family knows of the person; names are plain, since they are matched."""
 
     __tablename__ = "sought_person"
-    __table_args__ = (access(casework="select", family="select, insert"),)
+    __table_args__ = (
+        access(
+            casework="select, update(father, grandfather, family, mother, mother_family, birth_year, birth_place)",
+            family="select, insert",
+        ),
+    )
 
     inquiry_id: Mapped[UUID] = mapped_column(ForeignKey("inquiry.id"), primary_key=True)
     given: Mapped[str | None] = mapped_column(Text)

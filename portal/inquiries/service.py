@@ -141,6 +141,19 @@ def envelope_to(work: Work, inquiry_id: UUID, contact: SafeContact) -> Envelope 
     return Envelope(inquiry_id, contact.address, contact.language, rules, contact.sender_name)
 
 
+def complete(work: Work, inquiry_id: UUID, said: Mapping[str, str | int]) -> None:
+    """Enter what a family said later, where they had left a line empty; what they wrote themselves stays."""
+    empty = [getattr(SoughtPerson, part).is_(None) for part in said]
+    entered = work.session.scalar(
+        update(SoughtPerson)
+        .where(SoughtPerson.inquiry_id == inquiry_id, *empty)
+        .values(dict(said))
+        .returning(SoughtPerson.inquiry_id)
+    )
+    if entered is None:
+        raise Conflict("a line that was empty has been filled since")
+
+
 def take_in(work: Work, inquiry_id: UUID) -> None:
     """Intake takes an inquiry in: somebody now answers for it."""
     work.require(policy.may_triage)

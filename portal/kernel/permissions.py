@@ -46,6 +46,9 @@ class Permission(StrEnum):
     AUDIT_LOG_VERIFY = "audit:log:verify"
     CASEWORK_CASE_ASSIGN = "casework:case:assign"
     CASEWORK_CONFLICT_DECLARE = "casework:conflict:declare"
+    CASEWORK_QUESTION_ANSWER = "casework:question:answer"
+    CASEWORK_QUESTION_ASK = "casework:question:ask"
+    CASEWORK_QUESTION_READ = "casework:question:read"
     CASEWORK_WORKLIST_READ = "casework:worklist:read"
     DISCLOSURE_CONVERSATION_LOG = "disclosure:conversation:log"
     DISCLOSURE_HANDOVER_PROPOSE = "disclosure:handover:propose"
@@ -122,6 +125,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(
         _STAFF
         | {
+            _P.CASEWORK_QUESTION_ASK,
+            _P.CASEWORK_QUESTION_READ,
             _P.INQUIRIES_INQUIRY_READ,
             _P.MATCHING_CANDIDATE_READ,
             _P.MATCHING_MATCH_PROPOSE,
@@ -197,6 +202,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             _P.ACCOUNTS_RECOVERY_ASK,
             _P.ACCOUNTS_RECOVERY_READ,
+            _P.CASEWORK_QUESTION_ANSWER,
+            _P.CASEWORK_QUESTION_READ,
             _P.DISCLOSURE_CONVERSATION_LOG,
             _P.DISCLOSURE_HOLD_LIFT,
             _P.DISCLOSURE_PACKAGE_PREPARE,

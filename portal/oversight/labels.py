@@ -89,6 +89,8 @@ EVENTS = {
     Event.DISCLOSURE_PACKAGE_SUPERSEDED: _l("A package gave way to a new one"),
     Event.DISCLOSURE_PACKAGE_UNSEALED: _l("A seal became void"),
     Event.DISCLOSURE_PHOTOGRAPH_OPENED: _l("A relative opened a photograph"),
+    Event.CASEWORK_QUESTIONS_ASKED: _l("The caseworker was given questions for the family"),
+    Event.CASEWORK_QUESTIONS_SETTLED: _l("What a family said was entered in their file"),
     Event.INQUIRIES_ALIKE_READ: _l("Other files about perhaps the same person were looked for"),
     Event.INQUIRIES_CONSENT_WITHDRAWN: _l("A consent was withdrawn"),
     Event.INQUIRIES_CONTACT_READ: _l("Contact details were opened"),

@@ -31,6 +31,7 @@ LISTS: tuple[tuple[Permission, Callable[[Work], WaitingList]], ...] = (
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_review),
     (Permission.MATCHING_MATCH_REVIEW, worklists.matches_to_renew),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.fallen_packages),
+    (Permission.CASEWORK_QUESTION_ANSWER, worklists.to_ask),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_prepare),
     (Permission.DISCLOSURE_PACKAGE_PREPARE, worklists.to_tell),
     (Permission.DISCLOSURE_PACKAGE_APPROVE, worklists.packages_to_approve),

@@ -14,6 +14,7 @@ from portal.accounts.recovery import queries as recoveries
 from portal.accounts.recovery.vocab import WaitingRecovery
 from portal.casework import queries as casework
 from portal.casework.forms import TeamForm
+from portal.casework.questions import queries as questions
 from portal.casework.recovery import queries as recovery_desk
 from portal.casework.vocab import WhyOpen
 from portal.disclosure.packages import queries as packages
@@ -95,12 +96,8 @@ def _why_open() -> dict[WhyOpen, str]:
 
 def to_verify(work: Work) -> WaitingList:
     """Files in which it is not yet known who asks."""
-    found = inquiries.waiting(work, InquiryState.VERIFYING)
-    return WaitingList(
-        _("Identity and kinship to check"),
-        _("No file waits to be checked."),
-        tuple(Waiting(i.reference, i.filed_at, _at("verification_casework.file", i.id)) for i in found),
-    )
+    words = (_("Identity and kinship to check"), _("No file waits to be checked."))
+    return _files(work, InquiryState.VERIFYING, words, "verification_casework.file")
 
 
 def decisions_to_sign(work: Work) -> WaitingList:
@@ -120,12 +117,8 @@ def decisions_to_sign(work: Work) -> WaitingList:
 
 def to_match(work: Work) -> WaitingList:
     """Files to compare with the archive."""
-    found = inquiries.waiting(work, InquiryState.ACTIVE)
-    return WaitingList(
-        _("Files to compare with the archive"),
-        _("No file waits to be compared."),
-        tuple(Waiting(i.reference, i.filed_at, _at("matching_casework.candidates", i.id)) for i in found),
-    )
+    words = (_("Files to compare with the archive"), _("No file waits to be compared."))
+    return _files(work, InquiryState.ACTIVE, words, "matching_casework.candidates")
 
 
 def matches_to_review(work: Work) -> WaitingList:
@@ -168,14 +161,20 @@ def fallen_packages(work: Work) -> WaitingList:
     )
 
 
+def to_ask(work: Work) -> WaitingList:
+    """Families to ask for what they left empty."""
+    found = questions.waiting_for_me(work)
+    return WaitingList(
+        _("Families to ask for something"),
+        _("No family is to be asked."),
+        tuple(Waiting(q.reference, q.since, _at("questions_casework.file", q.inquiry_id)) for q in found),
+    )
+
+
 def to_prepare(work: Work) -> WaitingList:
     """Files whose outcome is ready to be prepared for the relative."""
-    found = inquiries.waiting(work, InquiryState.OUTCOME_READY)
-    return WaitingList(
-        _("Files to prepare"),
-        _("No file waits to be prepared."),
-        tuple(Waiting(i.reference, i.filed_at, _at("disclosure_casework.package", i.id)) for i in found),
-    )
+    words = (_("Files to prepare"), _("No file waits to be prepared."))
+    return _files(work, InquiryState.OUTCOME_READY, words, "disclosure_casework.package")
 
 
 def to_tell(work: Work) -> WaitingList:
@@ -239,6 +238,11 @@ def _recoveries(work: Work, found: Iterable[WaitingRecovery], words: tuple[str, 
         for r in found
     )
     return WaitingList(words[0], words[1], tuple(items))
+
+
+def _files(work: Work, state: InquiryState, words: tuple[str, str], endpoint: str) -> WaitingList:
+    found = inquiries.waiting(work, state)
+    return WaitingList(*words, tuple(Waiting(i.reference, i.filed_at, _at(endpoint, i.id)) for i in found))
 
 
 def _packages(

@@ -55,6 +55,7 @@ OWN_PIECES = {
     "accounts/step_up": set(),
     "audit": {"chain", "counting"},
     "casework": set(),
+    "casework/questions": {"labels"},
     "casework/recovery": {"labels"},
     "disclosure": set(),
     "disclosure/telling": set(),

@@ -19,7 +19,7 @@ _GRAVE = """archive conversation decision disclosure disclosure_item handover ha
 import_order inquirer like_pair match match_reasoning match_reversal match_review photograph_opening picture_opening
 picture_signs publication publication_voice reading record record_item record_revision record_version release
 safe_contact sought_person statement transcription vault_finding vault_held_object vault_hold vault_object"""
-_PRIVATE = """assignment break_glass conflict_of_interest consent inquiry inquiry_draft name_search
+_PRIVATE = """assignment break_glass conflict_of_interest consent family_question inquiry inquiry_draft name_search
 protective_hold recovery wish"""
 _INNER = """account account_leave account_notice account_session answered_challenge audit_entry envelope
 factor_fallback insider_alert invitation known_device passkey recovery_code role_change sign_in_attempt

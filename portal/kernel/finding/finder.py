@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from portal.kernel.errors import Invalid
 from portal.kernel.finding import channel
 from portal.kernel.finding.alignment import Asked, closely
 from portal.kernel.finding.arrays import Floats, Longs
@@ -24,8 +25,19 @@ LEAST_SHARE = 0.2
 LEAST_SHARE_OF_FIRST = 0.1
 FIRST_FEW = 10
 MOST_READINGS = 4000
+# Four names of the longest kind that a form takes, and the spaces between them.
+LONGEST_TYPED = 1000
 # A part whose best reading is worth so much of what it could be is known as it stands.
 WELL_KNOWN = 0.75
+
+
+class TooLong(Invalid):
+    """No name is as long as what was typed."""
+
+    def __init__(self, letters: int) -> None:
+        super().__init__(
+            f"{letters} letters are longer than a name: please type at most {LONGEST_TYPED} letters"
+        )
 
 
 class Answer(NamedTuple):
@@ -36,7 +48,12 @@ class Answer(NamedTuple):
 
 
 def search(index: Index, typed: str, most: int = 60) -> list[Answer]:
-    """The names that may be meant, the likeliest first; none when nothing comes near."""
+    """The names that may be meant, the likeliest first; none when nothing comes near.
+
+    What is longer than any name is refused before it is looked at: `TooLong`.
+    """
+    if len(typed) > LONGEST_TYPED:
+        raise TooLong(len(typed))
     parts = name_parts(typed)
     if not parts or not len(index.key):
         return []

@@ -26,14 +26,19 @@ _MARKED = str.maketrans(
         **dict.fromkeys("ḫẖ", "kh"),
     }
 )
-# Four letters for one sound: no other run is so long.
-_LONG_RUNS = (("dsch", "dj"), ("tsch", "ch"))
+# Three or four letters for one sound, which other letters write with two.
+_LONG_RUNS = (("dsch", "dj"), ("tsch", "ch"), ("tch", "ch"))
+# Digits that stand for letters no Latin keyboard has, as young people write; a stroke beside one gives it its dot.
+_DIGITS = {"2": "", "3": "", "5": "kh", "6": "t", "7": "h", "8": "q", "9": "s"}
+_DOTTED = {"3": "gh", "6": "z", "7": "kh", "9": "d"}
+_DIGIT_FOR_LETTER = re.compile(r"(?P<before>['’‘`])?(?P<digit>[2-9])(?P<after>['’‘`])?")
+_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 # How damaged PDF text writes الله.
 _DAMAGED = (("هللا", "الله"), ("اهلل", "الله"))
 _SON_OF = frozenset(("بن", "ابن", "بنت", "bin", "ibn", "ben", "bint", "bent"))
 # First words that belong to the next one, last words that belong to the one before.
 _OPENS = re.compile(
-    r"عبد|اب[واي]|ام|ال|abd[aeou]?[lrsndtz]?h?|[ae]b(?:ou|oo|[uo])l?|(?:ou|u|o)mm?"
+    r"عبد|ا?بو|اب[اي]|ام|ال|abd[aeou]?[lrsndtz]?h?|[ae]b(?:ou|oo|[uo])l?|b(?:ou|oo|u)|(?:ou|u|o)mm?"
     r"|[aeiu]l|aal|l|[ae](?:sh|th|dh|ch|[rsndtz])"
 )
 _CLOSES = re.compile(r"الدين|الله|(?:[aeiou]+[dl])?d(?:ee|ei|ie|i|y)nn?e?|[aeou]*l?lah|[aeou]+lla")
@@ -54,7 +59,16 @@ def name_parts(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def _words(typed: str) -> tuple[str, ...]:
     """Names share most of their words: each is folded once."""
+    if _LETTER.search(typed):
+        typed = _DIGIT_FOR_LETTER.sub(_letter_for, typed)
     return tuple(word for word in map(_plain, normalise(typed).split()) if word)
+
+
+def _letter_for(found: re.Match[str]) -> str:
+    """The letters that a digit in a Latin word stands for; of two strokes the one in front is its own."""
+    digit = found["digit"]
+    dotted = _DOTTED.get(digit) if found["before"] or found["after"] else None
+    return _DIGITS.get(digit, "") if dotted is None else dotted
 
 
 def _plain(word: str) -> str:

@@ -86,8 +86,11 @@ class Why:
 
     @classmethod
     def read(cls, kept: str) -> Why:
-        """Out of what was written down."""
-        text, said = json.loads(kept)
+        """Out of what was written down; formerly that was the sentence itself."""
+        try:
+            text, said = json.loads(kept)
+        except ValueError:
+            return cls(kept, {})
         return cls(text, said)
 
 

@@ -56,3 +56,17 @@ def test_a_file_without_its_columns_is_refused_with_a_clear_line(tmp_path: Path)
     assert status == 1
     assert "has no column name_ar, name_latin" in printed
     assert not (tmp_path / "r.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("letters", "told"),
+    [(2000, "2000 letters are longer than a name"), (1_000_000, "field larger than field limit")],
+)
+def test_a_query_longer_than_a_name_is_refused_with_a_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, told: str
+) -> None:
+    monkeypatch.setattr("tests.unit.cli.test_bench.QUERIES", f"qid,query\n1,{'a' * letters}\n")
+    status, printed = _run(tmp_path, CORPUS)
+    assert status == 1
+    assert told in printed
+    assert "Traceback" not in printed

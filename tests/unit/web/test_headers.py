@@ -177,3 +177,21 @@ def test_whatever_is_typed_into_the_search_gets_a_page(client: FlaskClient, type
     answer = client.get("/search", query_string={"q": typed})
     assert answer.status_code == (422 if len(typed) > 200 else 200)
     assert "<script>" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.asvs("1.3.12")
+@pytest.mark.parametrize("letters", [201, 60_000, 1_000_000])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_longer_than_a_name_is_refused_in_plain_words(
+    client: FlaskClient, method: str, letters: int
+) -> None:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/search").text)
+    typed = {"q": "a" * letters, "csrf_token": token.group(1) if token else ""}
+    where = "query_string" if method == "GET" else "data"
+    answer = client.open("/search", method=method, headers={"Accept-Language": "en"}, **{where: typed})
+    told = {
+        422: "That is longer than a name. Please type at most 200 letters.",
+        413: "What you sent is larger than we can take. Nothing was kept.",
+    }
+    assert told[answer.status_code] in answer.get_data(as_text=True)
+    assert len(answer.data) < 100_000

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
@@ -15,11 +16,12 @@ from portal.inquiries import service as inquiries
 from portal.inquiries.vocab import Purpose
 from portal.kernel.actor import Actor
 from portal.kernel.db import DbRole
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, ReasonNeeded
+from portal.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, ReasonNeeded
 from portal.kernel.ids import new_id
 from portal.kernel.permissions import Role
 from portal.kernel.work import Workplace
 from portal.matching.lookup import queries, service
+from portal.matching.lookup.forms import LookupForm
 from portal.matching.lookup.models import NameSearch
 from portal.matching.lookup.vocab import KeptSearch, SearchResult, Wanted
 from portal.vault.service import Vault
@@ -148,3 +150,20 @@ def test_the_table_takes_no_search_in_anothers_name_and_forgets_none(
 def test_only_auditors_read_who_looked(place: Workplace) -> None:
     with place.open(an_actor(Role.DATA_PROTECTION), DbRole.OVERSIGHT) as work, pytest.raises(NotAllowed):
         queries.searches(work, 1)
+
+
+@pytest.mark.parametrize("letters", [1001, 1_000_000])
+def test_what_is_longer_than_a_name_is_refused_and_leaves_no_trace(
+    place: Workplace, pair: Pair, analyst: Actor, letters: int
+) -> None:
+    with pytest.raises(Invalid, match="longer than a name: please type at most 1000 letters"):
+        look(place, analyst, pair.inquiry_id, "ا" * letters)
+    assert kept(place) == []
+
+
+def test_the_page_refuses_it_before_anything_is_looked_through(app: Flask) -> None:
+    typed = {"name": "a" * 201, "reason": WHY}
+    with app.test_request_context(method="POST", data=typed, headers={"Accept-Language": "en"}):
+        form = LookupForm(meta={"csrf": False})
+        assert not form.validate()
+        assert [str(error) for error in form.name.errors] == ["Please write between 2 and 200 characters."]
