@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ SECONDS = 180.0
 _FILES_PER_CHILD = 5_000  # memory that a library never gives back goes with the child
 _MOST_HEADER = 64 * 1024
 _WIDE = 1 << 20
+_TO_END = 1.0  # seconds that a child has to end once its pipe is closed
 _COMMAND = (sys.executable, "-I", "-m", "portal.vault.sandbox_child")
 # Nothing of our own environment, which holds the keys; libmagic is found with the system's own tools.
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
@@ -77,6 +79,7 @@ class Sandbox:
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._files = 0
+        self._is_late = False
         self._one_at_a_time = Lock()
 
     def __enter__(self) -> Self:
@@ -127,11 +130,23 @@ class Sandbox:
             try:
                 return read(_checked(self._exchange(child, Message(header, (content,)))))
             except _FAULTS as error:
+                reason = RefusalReason.TOO_SLOW if self._ran_out_of_time(child) else RefusalReason.UNREADABLE
                 self.close()
-                raise Refused(RefusalReason.UNREADABLE) from error
+                raise Refused(reason) from error
+
+    def _ran_out_of_time(self, child: subprocess.Popen[bytes]) -> bool:
+        """True when our patience, or the child's own allowance of processor time, was at its end."""
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_TO_END)
+        return self._is_late or child.returncode == -signal.SIGXCPU
+
+    def _end_late(self, child: subprocess.Popen[bytes]) -> None:
+        self._is_late = True
+        child.kill()
 
     def _exchange(self, child: subprocess.Popen[bytes], question: Message | None) -> Message:
-        watch = Timer(self._seconds, child.kill)
+        self._is_late = False
+        watch = Timer(self._seconds, self._end_late, (child,))
         watch.start()
         try:
             if question is not None:

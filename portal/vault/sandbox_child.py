@@ -47,7 +47,7 @@ def _answer(question: Message) -> Message:
     except Invalid as error:
         return Message({"invalid": str(error)})
     except MemoryError:
-        return Message({"refused": RefusalReason.TOO_LARGE.value})
+        return Message({"refused": RefusalReason.TOO_HEAVY.value})
     except Exception:  # noqa: BLE001  # a hostile file can make a library raise anything
         return Message({"refused": RefusalReason.UNREADABLE.value})
 

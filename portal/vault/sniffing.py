@@ -33,7 +33,8 @@ _KINDS = {kind.media_type: kind for kind in FileKind}
 _PICTURES = ("JPEG", "PNG", "TIFF")
 _FORMATS = {"JPEG": FileKind.JPEG, "MPO": FileKind.JPEG, "PNG": FileKind.PNG, "TIFF": FileKind.TIFF}
 _ON_THE_SIDE = {5, 6, 7, 8}
-_PROGRAMS = {"/AA", "/JS", "/JavaScript", "/Launch", "/OpenAction"}
+_PROGRAMS = {"/AA", "/JS", "/JavaScript", "/Launch", "/OpenAction", "/XFA", "/EmbeddedFiles", "/RichMedia"}
+_PROGRAMS |= {"/GoToE", "/GoToR", "/ImportData", "/SubmitForm"}
 _FIRST_LINES = 4 * 1024
 # What a whole file ends with.  A TIFF has no such mark; its decoder notices.
 _END_MARKS = {FileKind.PNG: b"IEND\xaeB`\x82", FileKind.PDF: b"%%EOF"}
@@ -210,7 +211,7 @@ def _decoding(data: bytes, kind: FileKind) -> Iterator[None]:
         except pikepdf.PasswordError as error:
             raise Refused(RefusalReason.ENCRYPTED) from error
         except MemoryError as error:
-            raise Refused(RefusalReason.TOO_LARGE) from error
+            raise Refused(RefusalReason.TOO_HEAVY) from error
         except Exception as error:
             cut = "truncated" in str(error).lower() or _seems_cut(data, kind)
             raise Refused(RefusalReason.TRUNCATED if cut else RefusalReason.UNREADABLE) from error

@@ -38,9 +38,11 @@ class RefusalReason(StrEnum):
 
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
+    TOO_HEAVY = "too_heavy"
     TOO_LARGE = "too_large"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_SLOW = "too_slow"
     TRUNCATED = "truncated"
     UNREADABLE = "unreadable"
     WRONG_TYPE = "wrong_type"

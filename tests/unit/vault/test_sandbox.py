@@ -168,8 +168,18 @@ def test_closing_ends_the_child(watched: Watched) -> None:
 def test_a_child_that_dawdles_is_ended() -> None:
     begun = time.monotonic()
     with acting("time.sleep(60)", seconds=2) as slow:
-        assert refusal(slow, samples.png()) is RefusalReason.UNREADABLE
+        assert refusal(slow, samples.png()) is RefusalReason.TOO_SLOW
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.asvs("15.2.2")
+def test_a_file_that_uses_up_its_time_or_memory_says_which() -> None:
+    busy = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass"
+    with acting(busy) as slow:
+        assert refusal(slow, samples.png()) is RefusalReason.TOO_SLOW
+    greedy = "receive(sys.stdin.buffer); send(sys.stdout.buffer, Message({'refused': 'too_heavy'}))"
+    with acting(greedy) as heavy:
+        assert refusal(heavy, samples.png()) is RefusalReason.TOO_HEAVY
 
 
 @pytest.mark.parametrize(
